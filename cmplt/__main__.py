@@ -1,0 +1,6 @@
+"""`python -m cmplt`."""
+
+from cmplt.cli import main
+
+if __name__ == "__main__":
+    main()

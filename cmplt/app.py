@@ -1,0 +1,108 @@
+"""The composition root: one office, one clock, and what a command is handed of them."""
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cmplt.domain import instants
+from cmplt.domain.calendar import Calendar
+from cmplt.domain.obligations import Obligation, obligations
+from cmplt.domain.policy import Policy
+from cmplt.domain.process import History, fold
+from cmplt.errors import NotAnOffice, NotATop
+from cmplt.storage import policyfile
+from cmplt.storage.book import Book
+
+if TYPE_CHECKING:
+    from cmplt.storage.desk import Desk
+    from cmplt.storage.ledger import Ledger
+
+
+def system_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass
+class App:
+    """What the commands of one invocation share."""
+
+    start: Path
+    language: str = "en"
+    clock: Callable[[], datetime] = system_clock
+    choice: Callable[[str], str] = random.SystemRandom().choice
+    warnings: list[str] = field(default_factory=list)
+
+    @cached_property
+    def now(self) -> datetime:
+        """The instant of this command, read once, in whole seconds and the office's zone."""
+        return self.clock().replace(microsecond=0).astimezone(self.policy.zone)
+
+    @cached_property
+    def root(self) -> Path:
+        return find_root(self.start)
+
+    @cached_property
+    def policy(self) -> Policy:
+        return policyfile.read(self.root)
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        def official(code: str):  # type: ignore[no-untyped-def]  # the type would import what is only needed here
+            from cmplt.storage.official import official
+
+            return official(code)
+
+        return self.policy.calendar(official)
+
+    @cached_property
+    def book(self) -> Book:
+        return Book(self.root)
+
+    @cached_property
+    def ledger(self) -> "Ledger":
+        from cmplt.storage.ledger import Ledger
+
+        return Ledger(self.root)
+
+    @cached_property
+    def desk(self) -> "Desk":
+        from cmplt.storage.desk import Desk
+
+        return Desk(self.book, self.ledger, self.policy, self.calendar)
+
+    def time(self, text: str | None) -> datetime | None:
+        """A time as it was given on the command line, in the office's zone."""
+        if text is None:
+            return None
+        return instants.given(text, zone=self.policy.zone, today=self.now.date())
+
+    def show(self, instant: datetime) -> str:
+        return instants.show(instant, self.policy.zone)
+
+    def label(self, table: str, key: str | None) -> str:
+        return self.policy.label(table, key, self.language)
+
+    def history(self, path: Path, as_of: datetime | None = None) -> History:
+        return fold(self.book.open(path).complaint, as_of=as_of)
+
+    def obligations(self, history: History) -> tuple[Obligation, ...]:
+        return obligations(history, self.policy)
+
+    def find(self, parts: Sequence[str]) -> list[Path]:
+        """The files that the ids given mean, each once."""
+        return list(dict.fromkeys(self.book.find(part) for part in parts))
+
+
+def find_root(start: Path) -> Path:
+    """The office that `start` lies in: the nearest folder upwards with a policy, the top of its own work tree."""
+    start = start.resolve()
+    for folder in (start, *start.parents):
+        if (folder / policyfile.NAME).is_file():
+            if not (folder / ".git").exists():
+                raise NotATop(path=folder)
+            return folder
+    raise NotAnOffice(path=start)

@@ -1,0 +1,1 @@
+"""One command of the shell each: read the clock, load, one pure call, one write, echo."""

@@ -1,0 +1,30 @@
+"""assign: hands a complaint to a department."""
+
+import click
+
+from cmplt.app import App
+from cmplt.commands.entering import Fields, entering
+from cmplt.commands.options import due
+from cmplt.domain.entry import Draft
+from cmplt.domain.process import History
+from cmplt.errors import NoRoute
+from cmplt.i18n import _
+
+
+@click.argument("department", required=False)
+@click.option("--owner", metavar="NAME", help=_("Who sees to it there."))
+@due
+def drafting(app: App, history: History, fields: Fields) -> list[Draft]:
+    """Hand the complaint to DEPARTMENT; left out: where its category sends it.
+
+    --due sets a time by which it is to be resolved.
+    """
+    due = app.time(fields.pop("due"))
+    facts = history.now.facts
+    fields["department"] = fields["department"] or app.policy.category_department(facts.category, facts.severity)
+    if fields["department"] is None:
+        raise NoRoute(category=facts.category, id=history.complaint.id)
+    return [Draft("assign", fields, due=due)]
+
+
+command = entering("assign")(drafting)

@@ -1,0 +1,130 @@
+"""What the commands that enter an event have in common: ids, --at, --by, --reason, --note, and the echo."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+import click
+
+from cmplt.app import App
+from cmplt.commands.options import ask
+from cmplt.domain import approvals
+from cmplt.domain.complaint import Complaint
+from cmplt.domain.entry import Draft, Entry, handed_back
+from cmplt.domain.process import PROCESS, History, fold
+from cmplt.errors import OnlyIdentity
+from cmplt.i18n import _
+
+Fields = dict[str, Any]
+Drafting = Callable[[App, History, Fields], list[Draft]]
+
+
+def entering(action: str, *, many: bool = False, others: bool = True) -> Callable[[Drafting], click.Command]:
+    """Make a command of a function that drafts the events of one action from its own options.
+
+    `many`: it takes several ids. `others`: it may be entered for somebody else (--by).
+    """
+
+    def decorate(drafting: Drafting) -> click.Command:
+        @click.pass_obj
+        def run(app: App, complaint_ids: Any, at: str | None, reason: str | None, by: str | None = None,
+                **options: Any) -> None:  # fmt: skip
+            fields = ask(app, action, {**options, "reason": reason}, _to_ask(action))
+            entry = entry_of(app, at=at, by=by, reason=fields.pop("reason"))
+            if action == "close" and by not in (None, entry.identity.name):
+                raise OnlyIdentity(action=action, identity=entry.identity.name)
+            paths = app.find(complaint_ids if many else [complaint_ids])
+            entered = app.desk.append(paths, lambda history: drafting(app, history, dict(fields)), entry)
+            echo(app, entered, action)
+
+        command: click.Command = click.command(action)(run)
+        command.params = [_ids(many), *getattr(drafting, "__click_params__", [])[::-1], *_common(others)]
+        command.help = drafting.__doc__
+        return command
+
+    return decorate
+
+
+def entry_of(app: App, *, at: str | None, by: str | None, reason: str | None) -> Entry:
+    """Who enters something, and when."""
+    given = app.time(at)
+    identity = app.ledger.identity()
+    return Entry(now=app.now, by=by or identity.name, identity=identity, at=given, reason=reason)
+
+
+def echo(app: App, entered: Sequence[Complaint], action: str) -> None:
+    """The ids on stdout; on stderr what is owed now, and what an escalation or an approval leaves to be done."""
+    for complaint in entered:
+        click.echo(complaint.id)
+        history = fold(complaint)
+        for each in sorted((o for o in app.obligations(history) if o.stands), key=lambda o: (o.due, o.name)):
+            line = _("{name}: {department} by {due}")
+            due = line.format(name=each.name, department=app.label("departments", each.owed_by), due=spoken(app, each.due))
+            click.echo(f"  {due}", err=True)
+        _what_waits(app, history, action)
+        provisional = {name for event in complaint.events for name in event.get("provisional") or ()}
+        if provisional & {o.name for o in app.obligations(history) if o.stands}:
+            unpublished(provisional)
+
+
+def unpublished(names: Any) -> None:
+    """Warn, once a command, that due instants rest on a year whose make-up days are not published."""
+    text = _(
+        "warning: the working days of that year are not published yet, or this installation does not know them; "
+        "the due time of {names} may be wrong. Bring the 'holidays' package up to date, or name the days under "
+        "calendar.exceptions in cmplt.yaml."
+    )
+    click.echo(text.format(names=", ".join(sorted(names))), err=True)
+
+
+def _what_waits(app: App, history: History, action: str) -> None:
+    facts = history.now.facts
+    if action == "escalate":
+        department = app.policy.category_department(facts.category, facts.severity)
+        if department:
+            text = _("category {category} sends a complaint of severity {severity} to {department}")
+            label = app.label("departments", department)
+            click.echo(
+                "  " + text.format(category=facts.category, severity=facts.severity, department=label), err=True
+            )
+    if action in ("propose", "escalate", "approve", "decline"):
+        roles = approvals.missing(history, app.policy)
+        if roles:
+            click.echo("  " + _("approval needed from: {roles}").format(roles=", ".join(roles)), err=True)
+
+
+def spoken(app: App, instant: datetime) -> str:
+    """An instant for a person: local time, with seconds only where there are any."""
+    local = instant.astimezone(app.policy.zone)
+    return local.strftime("%Y-%m-%d %H:%M:%S" if local.second else "%Y-%m-%d %H:%M")
+
+
+def hand_back(draft: Draft, history: History, fields: Fields, due: datetime | None) -> list[Draft]:
+    """An event that starts a new round, and the assignment that goes with it."""
+    back = handed_back(history.now, department=fields.get("department"), owner=fields.get("owner"))
+    return [draft] if back is None else [draft, Draft("assign", back, due=due)]
+
+
+# Compulsory fields that the program works out itself, or that a command asks for in its own way.
+_WORKED_OUT = {"escalate": ("severity",), "approve": ("role",), "decline": ("role",), "amend": ("changes",),
+               "followup": ("result",), "assign": ("department",)}  # fmt: skip
+
+
+def _to_ask(action: str) -> tuple[str, ...]:
+    return tuple(name for name in PROCESS[action].compulsory if name not in _WORKED_OUT.get(action, ()))
+
+
+def _ids(many: bool) -> click.Argument:
+    name = "ID…" if many else "ID"
+    return click.Argument(["complaint_ids"], metavar=name, required=True, nargs=-1 if many else 1)
+
+
+def _common(others: bool) -> list[click.Parameter]:
+    found: list[click.Parameter] = [
+        click.Option(["--at"], metavar="TIME", help=_("When it happened, if not now.")),
+        click.Option(["--reason"], help=_("Why; also why it is entered late.")),
+        click.Option(["--note"], help=_("What was said.")),
+    ]
+    if others:
+        found.insert(1, click.Option(["--by"], metavar="NAME", help=_("Who did it (default: you, as git knows you).")))
+    return found

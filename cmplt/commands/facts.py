@@ -1,0 +1,58 @@
+"""Facts from the command line and from files, as the complaint's file holds them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from cmplt.app import App
+from cmplt.errors import BadValue
+from cmplt.i18n import N_
+
+# The order in which a new file has its facts (design §2).
+ORDER = (
+    "received", "received_by", "channel", "kind", "customer", "category", "severity", "criteria", "urgent", "subject",
+    "description", "occurred", "place", "external_id", "related", "details", "imported",
+)  # fmt: skip
+_LISTS = ("criteria", "related")
+
+
+def fact(app: App, name: str, text: str) -> Any:
+    """The value that `NAME=TEXT` gives a fact; an empty text takes it away."""
+    if not text:
+        return None
+    if name == "urgent":
+        return truth(name, text)
+    if name in _LISTS:
+        return [part.strip() for part in text.split(",")]
+    if name == "received":
+        received = app.time(text)
+        return app.show(received) if received else None
+    if name.startswith("details."):
+        return detail(app, name.removeprefix("details."), text)
+    return text
+
+
+def detail(app: App, name: str, text: str) -> Any:
+    """A detail's value, of the type that the policy's schema for `details` gives it; else text."""
+    schema = app.policy.data.get("details", {}).get("properties", {}).get(name, {})
+    kind = schema.get("type", "string") if isinstance(schema, Mapping) else "string"
+    if kind == "boolean":
+        return truth(f"details.{name}", text)
+    if kind in ("integer", "number"):
+        try:
+            return int(text) if kind == "integer" else float(text)
+        except ValueError:
+            raise BadValue(place=f"details.{name}", problem=(N_("'{text}' is not a number"), {"text": text})) from None
+    return text
+
+
+def truth(name: str, text: str) -> bool:
+    """`true` or `false`."""
+    if text not in ("true", "false"):
+        raise BadValue(place=name, problem=(N_("'{text}' is neither true nor false"), {"text": text}))
+    return text == "true"
+
+
+def in_order(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Facts in the order of design §2, without those that say nothing."""
+    known = {name: facts[name] for name in ORDER if facts.get(name) is not None}
+    return known | {name: value for name, value in facts.items() if name not in ORDER}

@@ -1,0 +1,107 @@
+"""new: takes complaints."""
+
+import sys
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from cmplt.app import App
+from cmplt.commands.entering import echo, entry_of
+from cmplt.commands.facts import detail, in_order
+from cmplt.commands.options import ask, due, pairs
+from cmplt.domain.entry import Draft
+from cmplt.errors import BadOption, InTheFuture, Missing
+from cmplt.i18n import _
+
+_NEEDED = ("channel", "category", "customer", "subject")
+
+
+@click.command()
+@click.option("--channel", metavar="KEY", help=_("How it reached you."))
+@click.option("--category", metavar="KEY", help=_("What it is about."))
+@click.option("--severity", metavar="KEY", help=_("Default: what channel and criteria make it."))
+@click.option("--criterion", "criteria", multiple=True, metavar="KEY", help=_("What makes it graver."))
+@click.option("--urgent", is_flag=True, help=_("It cannot wait for working hours."))
+@click.option("--customer", metavar="NAME", help=_("The customer's name."))
+@click.option("--contact", help=_("Telephone number or e-mail address."))
+@click.option("--received", metavar="TIME", help=_("When it reached you (default: the time of registering)."))
+@click.option("--received-by", metavar="DEPARTMENT", help=_("Who took it (default: the intake department)."))
+@click.option("--subject", help=_("One line."))
+@click.option("--description", help=_("The whole story; - reads it from standard input."))
+@click.option("--detail", "details", multiple=True, metavar="K=V", help=_("What the policy asks for besides."))
+@click.option("--related", multiple=True, metavar="ID", help=_("Another complaint it belongs to."))
+@click.option("--kind", metavar="KEY", help=_("Complaint, suggestion …"))
+@click.option("--occurred", metavar="TIME", help=_("When it happened."))
+@click.option("--place", help=_("Where it happened."))
+@click.option("--external-id", help=_("Its number elsewhere."))
+@click.option("--department", metavar="KEY", help=_("Hand it to a department at once."))
+@click.option("--owner", metavar="NAME", help=_("Who sees to it there."))
+@due
+@click.option("--from", "source", metavar="FILE", help=_("Facts from a YAML or JSON file, one or a list; - reads stdin."))
+@click.option("--at", metavar="TIME", help=_("When it was registered, if not now."))
+@click.option("--by", metavar="NAME", help=_("Who did it (default: you, as git knows you)."))
+@click.option("--reason", help=_("Why it is entered late."))
+@click.option("--note", help=_("A remark on the registration."))
+@click.pass_obj
+def command(app: App, source: str | None, at: str | None, by: str | None, reason: str | None, note: str | None,
+            department: str | None, owner: str | None, due: str | None, **options: Any) -> None:  # fmt: skip
+    """Take a complaint: registers it, opens its first deadlines and prints its id."""
+    if owner and not department:
+        raise Missing(options="--department", command="new")
+    entry = entry_of(app, at=at, by=by, reason=reason)
+    moment = entry.at or entry.now
+    intake = _from_file(app, source, options) if source else [_from_options(app, options)]
+    complete = [_completed(app, facts, moment) for facts in intake]
+    for facts in complete:
+        app.desk.check_facts(facts)
+        if facts["received"] > moment:
+            raise InTheFuture(at=app.show(facts["received"]), now=app.show(moment))
+    drafts = [Draft("register", {"note": note})]
+    if department:
+        drafts.append(Draft("assign", {"department": department, "owner": owner}, due=app.time(due)))
+    echo(app, app.desk.register(complete, drafts, entry, app.choice), "register")
+
+
+def _from_options(app: App, options: Mapping[str, Any]) -> dict[str, Any]:
+    needed = _NEEDED + tuple(f"customer.{key}" for key in app.policy.customer_required if key == "contact")
+    given = ask(app, "new", {**options, "customer.contact": options["contact"]}, needed)
+    contact = given.pop("customer.contact")
+    customer = {"name": given.pop("customer"), **({"contact": contact} if contact else {})}
+    del given["contact"]
+    if given["description"] == "-":
+        given["description"] = sys.stdin.read()
+    details = {name: detail(app, name, text) for name, text in pairs(given["details"]).items()}
+    related = [app.book.find(part).stem for part in given["related"]]
+    facts = {**given, "customer": customer, "criteria": list(given["criteria"]), "related": related or None,
+             "details": details or None}  # fmt: skip
+    return {name: value for name, value in facts.items() if value is not None}
+
+
+def _from_file(app: App, source: str, options: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Facts from a file; the other options would be silently ignored, so none may be given."""
+    from cmplt.storage import intake
+
+    given = [name for name, value in options.items() if value not in (None, (), False)]
+    if given:
+        raise BadOption(option="--" + given[0].replace("_", "-"), other="--from")
+    content = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
+    return intake.facts(content, "-" if source == "-" else source)
+
+
+def _completed(app: App, given: Mapping[str, Any], moment: datetime) -> dict[str, Any]:
+    """Facts with the defaults written out: the instant of receipt, the gravest severity that applies."""
+    policy, facts = app.policy, dict(given)
+    received = facts.get("received")
+    facts["received"] = app.time(received) if isinstance(received, str) else moment
+    criteria = facts.get("criteria") or []
+    facts["criteria"] = criteria
+    facts.setdefault("urgent", False)
+    channel = policy.data["channels"].get(facts.get("channel"), {}) if isinstance(facts.get("channel"), str) else {}
+    implied = [policy.severity_of_criterion(each) for each in criteria if isinstance(each, str)]
+    severity = facts.get("severity")
+    if severity is None or severity in policy.severities:
+        facts["severity"] = policy.gravest(severity, channel.get("severity") if channel else None, *implied)
+    return in_order(facts)

@@ -1,0 +1,62 @@
+"""report: a month's charts and scores."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+
+from cmplt.app import App
+from cmplt.commands.options import as_of, month, output_format
+from cmplt.commands.reading import mention
+from cmplt.domain import instants
+from cmplt.domain.figures import Figures, figures
+from cmplt.errors import FOUND
+from cmplt.i18n import _
+from cmplt.output import listing, records
+from cmplt.storage import folder
+from cmplt.storage.ledger import message
+
+
+@click.command()
+@click.option("--month", "in_month", metavar="YYYY-MM", help=_("Default: last month."))
+@click.option("--output", metavar="DIR", type=click.Path(path_type=Path), help=_("Default: reports/YYYY-MM."))
+@click.option("--no-write", is_flag=True, help=_("Only print the scores."))
+@click.option("--commit", "keep", is_flag=True, help=_("Commit what was written."))
+@as_of
+@output_format
+@click.pass_context
+def command(ctx: click.Context, in_month: str | None, output: Path | None, no_write: bool, keep: bool,
+            as_of: str | None, style: str) -> None:  # fmt: skip
+    """Write a month's report and print the departments' scores."""
+    app: App = ctx.obj
+    now = app.time(as_of) or app.now
+    first = app.now.replace(day=1)
+    chosen = month(app, in_month) if in_month else instants.month_of(first - timedelta(days=1), app.policy.zone)
+    complaints, problems = app.book.all()
+    found = figures(complaints, app.policy, month=chosen, as_of=now)
+    report = records.report(found, app.policy, app.ledger.head())
+    if not no_write:
+        _write(app, found, report, output or app.root / "reports" / chosen, keep=keep and output is None)
+    if style == "json":
+        click.echo(listing.as_json(report))
+    else:
+        rows = records.scores(report)
+        columns = records.score_columns(app.policy, app.policy.language)
+        click.echo(listing.as_csv(rows, columns) if style == "csv" else listing.as_table(rows, columns, app))
+    mention(problems)
+    if problems:
+        ctx.exit(FOUND)
+
+
+def _write(app: App, found: Figures, report: dict[str, Any], target: Path, *, keep: bool) -> None:
+    from cmplt.output.charts import charts
+
+    language = app.policy.language
+    pictures = {f"charts/{name}": content for name, content in charts(found, app.policy, language).items()}
+    rows = listing.as_csv(records.scores(report), dict.fromkeys(records.score_columns(app.policy, language)))
+    files = {"report.json": (listing.as_json(report) + "\n").encode(), "scores.csv": (rows + "\n").encode(), **pictures}
+    folder.replace(target, files, app.ledger.private)
+    click.echo(_("written: {path}").format(path=target), err=True)
+    if keep:
+        app.ledger.commit([target], message(f"report {found.month}", [("Action", "report")]), when=app.now)

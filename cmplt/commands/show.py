@@ -1,0 +1,39 @@
+"""show: one complaint, whole."""
+
+import click
+
+from cmplt.app import App
+from cmplt.commands.options import as_of, output_format
+from cmplt.domain.obligations import obligations
+from cmplt.domain.process import fold
+from cmplt.domain.scores import Case
+from cmplt.errors import NotYet
+from cmplt.i18n import _
+from cmplt.output import listing, page, records
+
+
+@click.command()
+@click.argument("complaint_ids", metavar="ID…", nargs=-1, required=True)
+@click.option("--explain", is_flag=True, help=_("Spell out how each due time came about."))
+@click.option("--reveal", is_flag=True, help=_("Show the customer's contact whole."))
+@as_of
+@output_format
+@click.pass_obj
+def command(app: App, complaint_ids: tuple[str, ...], explain: bool, reveal: bool, as_of: str | None,
+            style: str) -> None:  # fmt: skip
+    """Show complaints: facts, where they stand, what is owed by when, and their events."""
+    now = app.time(as_of) or app.now
+    found = []
+    for path in app.find(complaint_ids):
+        history = fold(app.book.open(path).complaint, as_of=now)
+        if not history.exists:
+            raise NotYet(id=history.complaint.id, at=app.show(now))
+        found.append(Case(history, obligations(history, app.policy)))
+    if style == "table":
+        calendar = app.calendar if explain else None
+        pages = [page.complaint(case, app.policy, now=now, reveal=reveal, language=app.language, calendar=calendar)
+                 for case in found]  # fmt: skip
+        click.echo("\n\n".join(pages))
+        return
+    rows = [records.whole(case, app.policy, now=now, reveal=reveal) for case in found]
+    listing.emit(rows, records.WHOLE, style, app)

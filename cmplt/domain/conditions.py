@@ -1,0 +1,54 @@
+"""The conditions of a policy, `when` and `unless`: maps that hold when every entry does (design §6)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from cmplt.domain.complaint import Event
+from cmplt.domain.process import Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What must hold of a complaint after an event took effect; an empty one always does."""
+
+    entries: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, data: Mapping[str, Any]) -> "Condition":
+        return cls(dict(data))
+
+    def holds(self, standing: Standing, event: Event, first_kind: str = "complaint") -> bool:
+        """Whether every entry holds; `first_kind` is the kind of a complaint that names none."""
+        return all(_ENTRIES[name](standing, event, wanted, first_kind) for name, wanted in self.entries.items())
+
+
+def _any_of(wanted: Any, *actual: Any) -> bool:
+    return bool(set(wanted if isinstance(wanted, list) else [wanted]) & set(actual))
+
+
+def _over(details: Mapping[str, Any], wanted: Mapping[str, str]) -> bool:
+    try:
+        return all(key in details and Decimal(str(details[key])) > Decimal(limit) for key, limit in wanted.items())
+    except InvalidOperation:
+        return False  # not a number: the schema of the details speaks of that
+
+
+def _remedies(standing: Standing) -> tuple[str, ...]:
+    return standing.proposal.keys("remedy") if standing.proposal else ()
+
+
+_ENTRIES = {
+    "severity": lambda s, e, wanted, k: _any_of(wanted, s.facts.severity),
+    "urgent": lambda s, e, wanted, k: s.facts.urgent is wanted,
+    "kind": lambda s, e, wanted, k: _any_of(wanted, s.facts.kind or k),
+    "channel": lambda s, e, wanted, k: _any_of(wanted, s.facts.channel),
+    "category": lambda s, e, wanted, k: _any_of(wanted, s.facts.category),
+    "department": lambda s, e, wanted, k: _any_of(wanted, s.department),
+    "criterion": lambda s, e, wanted, k: _any_of(wanted, *s.facts.criteria),
+    "remedy": lambda s, e, wanted, k: _any_of(wanted, *_remedies(s)),
+    "task": lambda s, e, wanted, k: _any_of(wanted, e.get("task")),
+    "details": lambda s, e, wanted, k: all(_any_of(v, s.facts.details.get(key)) for key, v in wanted.items()),
+    "details_over": lambda s, e, wanted, k: _over(s.facts.details, wanted),
+}

@@ -1,0 +1,141 @@
+"""The life of obligations: opened by events, then met, ended, passed on or drawn in by later ones (design §4)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+
+from cmplt.domain.complaint import Event
+from cmplt.domain.policy import Deadline, Policy
+from cmplt.domain.process import History, Standing, Step, ends_all
+
+State = Literal["open", "met", "late", "overdue", "cancelled"]
+TASK = "task:"
+RESOLUTION = "resolution"
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """What somebody owes by an instant."""
+
+    name: str
+    owed_by: str
+    opened: datetime
+    due: datetime
+    opens: datetime | None = None
+    met: datetime | None = None
+    ended: datetime | None = None  # without having been met
+
+    @property
+    def stands(self) -> bool:
+        """Neither met nor ended."""
+        return self.met is None and self.ended is None
+
+    def state(self, now: datetime) -> State:
+        """Met at or before the due instant is in time, to the second."""
+        if self.met is not None:
+            return "met" if self.met <= self.due else "late"
+        if self.ended is not None:
+            return "cancelled" if self.ended <= self.due else "late"
+        return "open" if now <= self.due else "overdue"
+
+
+def obligations(history: History, policy: Policy) -> tuple[Obligation, ...]:
+    """Every obligation of a complaint's history, in the order in which they were opened."""
+    found: list[Obligation] = []
+    for step in history.in_effect:
+        if step.event.due or any(each.stands for each in found):
+            _meet_or_end(found, step, policy)
+            _pass_on(found, step, policy)
+            for name, due in step.event.due.items():
+                _open(found, step, policy.deadline(name), due, policy.intake)
+    return tuple(found)
+
+
+def _meet_or_end(found: list[Obligation], step: Step, policy: Policy) -> None:
+    event = step.event
+    ending = ends_all(step)
+    for index, each in enumerate(found):
+        if not each.stands:
+            continue
+        if meets(event, step, each, policy.deadline(each.name)):
+            found[index] = replace(each, met=event.at)
+        elif ending and (not each.name.startswith(TASK) or event.action == "reject"):
+            found[index] = replace(each, ended=event.at)
+
+
+def meets(event: Event, step: Step, obligation: Obligation, rule: Deadline) -> bool:
+    """Whether an event is what an open obligation waits for."""
+    if obligation.name.startswith(TASK):
+        return event.action == "done" and event.get("task") == obligation.name[len(TASK) :]
+    if event.action not in rule.until or (event.action == "assign" and not step.hands_over):
+        return False
+    if event.action == "followup" and obligation.opens is not None:
+        return event.at >= obligation.opens or event.get("result") == "dissatisfied"
+    return True
+
+
+def _pass_on(found: list[Obligation], step: Step, policy: Policy) -> None:
+    """At an assignment, what `department` owes and is not past due passes to the department that gets it."""
+    if not step.hands_over or step.after.department is None:
+        return
+    for index, each in enumerate(found):
+        owed_so = not each.name.startswith(TASK) and policy.deadline(each.name).owed_by == "department"
+        if each.stands and owed_so and step.event.at <= each.due:
+            found[index] = replace(each, owed_by=step.after.department)
+
+
+def _open(found: list[Obligation], step: Step, rule: Deadline, due: datetime, intake: str) -> None:
+    event, name = step.event, rule.name
+    standing = next((index for index, each in enumerate(found) if each.stands and each.name == name), None)
+    if standing is not None:
+        if event.action == "escalate" and "escalate" not in rule.opened_by:
+            found[standing] = replace(found[standing], due=due)  # drawn in: it keeps its opening and owner
+            return
+        found[standing] = replace(found[standing], ended=event.at)
+    instant = opening_instant(rule, step.before, event)
+    found.append(
+        Obligation(
+            name=name,
+            owed_by=owner(rule, step.after, event, intake),
+            opened=instant or event.at,
+            opens=event.opens.get(name),
+            due=due,
+            # an instant that `from` names lies before the event, which may itself be what was waited for
+            met=event.at if instant and event.action in rule.until else None,
+        )
+    )
+
+
+# The instants that `from` can name, with the action that writes what they open.
+INSTANTS: dict[str, tuple[str, Callable[[Standing, Event], datetime]]] = {
+    "received": ("register", lambda before, event: before.facts.received),
+    "agreed": ("resolve", lambda before, event: agreed(event)),
+}
+
+
+def opening_instant(rule: Deadline, before: Standing, event: Event) -> datetime | None:
+    """The instant that a deadline's `from` names for this event, if it names one."""
+    for name, (action, instant) in INSTANTS.items():
+        if name in rule.opened_by and event.action == action:
+            return instant(before, event)
+    return None
+
+
+def agreed(event: Event) -> datetime:
+    """When the customer agreed, as a resolve event has it."""
+    try:
+        return datetime.fromisoformat(event.get("agreed"))
+    except (TypeError, ValueError):
+        return event.at
+
+
+def owner(rule: Deadline, after: Standing, event: Event, intake: str) -> str:
+    """The department that owes what an event opens."""
+    if rule.name.startswith(TASK):
+        return event.get("department") or after.department or intake
+    if rule.owed_by == "received_by":
+        return after.facts.received_by or intake
+    if rule.owed_by == "department":
+        return after.department or intake
+    return rule.owed_by

@@ -1,0 +1,303 @@
+"""An office's policy as the domain asks it: names, deadlines, scoring, approvals."""
+
+import difflib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from cmplt.domain.calendar import Calendar, DayRule, Length, Official, Span, no_holidays, parse_spans, parse_week
+from cmplt.domain.complaint import Data
+from cmplt.domain.conditions import Condition
+from cmplt.errors import Retired, UnknownName, UnknownZone
+
+Label = str | Mapping[str, str]
+
+# The tables of the policy by the kind of name they hold, in the words of a refusal, and the fields of facts
+# and events that name something in them.
+TABLES = {
+    "departments": "department",
+    "channels": "channel",
+    "categories": "category",
+    "severities": "severity",
+    "kinds": "kind",
+    "criteria": "criterion",
+    "causes": "cause",
+    "remedies": "remedy",
+    "roles": "role",
+    "ways": "way",
+}
+FIELDS = {
+    "department": "departments",
+    "received_by": "departments",
+    "channel": "channels",
+    "category": "categories",
+    "severity": "severities",
+    "kind": "kinds",
+    "criteria": "criteria",
+    "criterion": "criteria",
+    "cause": "causes",
+    "remedy": "remedies",
+    "role": "roles",
+    "to": "roles",
+    "via": "ways",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An entry of one of the policy's tables: its key, its label, whether it is retired, and all it says."""
+
+    key: str
+    label: Label
+    retired: bool = False
+    data: Data = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A rule that opens an obligation (design §4)."""
+
+    name: str
+    opened_by: tuple[str, ...]
+    until: tuple[str, ...]
+    within: Length
+    owed_by: str
+    by_severity: Mapping[str, Length] = field(default_factory=dict)
+    when_urgent: Length | None = None
+    not_before: Length | None = None
+    when: Condition = Condition()
+    unless: Condition | None = None
+    retired: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """An approval that a matching proposal needs before `resolve`; without a condition it always does (design §6)."""
+
+    role: str
+    when: Condition
+    compensation_over: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scoring:
+    """How a department's month is scored (design §5)."""
+
+    base: int = 0
+    late: int = 0
+    counts: tuple[str, ...] = ()
+    adjust: tuple[str, ...] = ()
+
+    def counts_obligation(self, name: str) -> bool:
+        return ("tasks" if name.startswith("task:") else name) in self.counts
+
+
+# What reading makes of a deadline that the policy does not know (design §2).
+def unknown_deadline(name: str) -> Deadline:
+    return Deadline(name, (), ("resolve",), Length.parse("same day"), "department")
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A policy that the schema has accepted. Reading it can still raise what only arithmetic finds out."""
+
+    data: Data
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        name = self.data["calendar"]["timezone"]
+        try:
+            return ZoneInfo(name)
+        except (OSError, ValueError, KeyError):
+            raise UnknownZone(zone=name) from None
+
+    @property
+    def language(self) -> str:
+        return str(self.data.get("language", "en"))
+
+    @property
+    def intake(self) -> str:
+        return str(self.data["intake"])
+
+    @cached_property
+    def late_entry(self) -> timedelta:
+        """How far back an event may lie without a reason."""
+        length = Length.parse(self.data.get("late_entry", "1 hour"))
+        return timedelta(days=length.dates) if length.unit in ("day", "week") else length.elapsed
+
+    @cached_property
+    def tables(self) -> Mapping[str, Mapping[str, Named]]:
+        """Every table of names (departments, categories, …), by its key in the policy, in its order."""
+        data = self.data
+        criteria = {k: v for severity in data["severities"].values() for k, v in _sub(severity, "criteria").items()}
+        ways = {**data["channels"], **_sub(data.get("followup"), "via")}
+        raw = {**{table: data.get(table, {}) for table in TABLES}, "criteria": criteria, "ways": ways}
+        return {table: {key: _named(key, entry) for key, entry in raw[table].items()} for table in TABLES}
+
+    def label(self, table: str, key: str | None, language: str) -> str:
+        """The label of a name in `language`, or in the language there is; the name itself where it has none."""
+        entry = self.tables[table].get(key or "")
+        return spoken(entry.label, language) if entry else (key or "")
+
+    def office(self, language: str) -> str:
+        return spoken(self.data.get("office", ""), language)
+
+    def known(self, table: str, key: str) -> None:
+        """Raise UnknownName (with the nearest names) or Retired unless `key` may be used for a new event."""
+        entry = self.tables[table].get(key)
+        if entry is None:
+            names = self.offered(table)
+            near = difflib.get_close_matches(key, names, n=3, cutoff=0.5)
+            raise UnknownName(kind=TABLES[table], name=key, near=near, names=names, table=table)
+        if entry.retired:
+            raise Retired(kind=TABLES[table], name=key, names=self.offered(table))
+
+    def offered(self, table: str) -> list[str]:
+        """The names of a table that new events may use, in the policy's order."""
+        return [key for key, entry in self.tables[table].items() if not entry.retired]
+
+    @cached_property
+    def severities(self) -> list[str]:
+        """The severities, mildest first."""
+        return list(self.data["severities"])
+
+    def rank(self, severity: str) -> int:
+        return self.severities.index(severity) if severity in self.severities else -1
+
+    def gravest(self, *severities: str | None) -> str:
+        """The gravest of those given, the mildest there is when none is (design §6)."""
+        return max((s for s in severities if s), key=self.rank, default=self.severities[0])
+
+    def severity_of_criterion(self, criterion: str) -> str | None:
+        for severity, entry in self.data["severities"].items():
+            if criterion in _sub(entry, "criteria"):
+                return str(severity)
+        return None
+
+    def points(self, severity: str) -> int:
+        entry = self.data["severities"].get(severity)
+        return int(entry.get("points", 0)) if isinstance(entry, dict) else 0
+
+    def counts_kind(self, kind: str | None) -> bool:
+        entry = self.data.get("kinds", {}).get(kind or self.first_kind)
+        return not isinstance(entry, dict) or entry.get("counts", True) is True
+
+    @property
+    def first_kind(self) -> str:
+        return next(iter(self.data.get("kinds", {})), "complaint")
+
+    @cached_property
+    def deadlines(self) -> Mapping[str, Deadline]:
+        return {name: _deadline(name, rule) for name, rule in self.data.get("deadlines", {}).items()}
+
+    def deadline(self, name: str) -> Deadline:
+        return self.deadlines.get(name) or unknown_deadline(name)
+
+    @cached_property
+    def scoring(self) -> Scoring:
+        data = self.data.get("scoring", {})
+        return Scoring(
+            data.get("base", 0), data.get("late", 0), tuple(data.get("counts", ())), tuple(data.get("adjust", ()))
+        )
+
+    @cached_property
+    def approvals(self) -> tuple[Approval, ...]:
+        return tuple(
+            Approval(
+                entry["role"],
+                Condition.read({k: v for k, v in entry.items() if k not in ("role", "compensation_over")}),
+                Decimal(entry["compensation_over"]) if "compensation_over" in entry else None,
+            )
+            for entry in self.data.get("approvals", ())
+        )
+
+    def members(self, role: str) -> tuple[str, ...]:
+        """The git names and e-mail addresses under a role."""
+        entry = self.data.get("roles", {}).get(role, ())
+        return tuple(entry.get("members", ()) if isinstance(entry, dict) else entry)
+
+    @property
+    def unreconciled(self) -> Data | None:
+        """What the policy says of closing without agreement, if it allows it at all."""
+        found = _sub(self.data.get("closing"), "unreconciled")
+        return found or None
+
+    @property
+    def customer_required(self) -> tuple[str, ...]:
+        return tuple(_sub(self.data, "customer").get("required", ()))
+
+    @property
+    def followup(self) -> Data:
+        return _sub(self.data, "followup")
+
+    def category_department(self, category: str, severity: str) -> str | None:
+        """The department that a category's complaints of a severity go to."""
+        entry = self.data["categories"].get(category)
+        if not isinstance(entry, dict):
+            return None
+        special = _sub(entry, "by_severity").get(severity, {})
+        return special.get("department", entry.get("department")) if isinstance(special, dict) else str(special)
+
+    def calendar(self, official: Callable[[str], Official]) -> Calendar:
+        """The working calendar; `official` finds the announced days for the policy's `holidays` code."""
+        data, days = self.data["calendar"], self.data.get("days", {})
+        return Calendar(
+            zone=self.zone,
+            week=parse_week(data["hours"]),
+            official=official(data["holidays"]) if "holidays" in data else no_holidays,
+            work_makeup_days=data.get("makeup_days", "work") == "work",
+            exceptions=_exceptions(data.get("exceptions", {})),
+            rule=DayRule(days.get("ends", "close"), days.get("roll", True)),
+        )
+
+
+def spoken(label: Label, language: str) -> str:
+    if isinstance(label, str):
+        return label
+    return label.get(language) or next(iter(label.values()), "")
+
+
+def _sub(entry: Any, name: str) -> Data:
+    found = entry.get(name) if isinstance(entry, Mapping) else None
+    return found if isinstance(found, Mapping) else {}
+
+
+def _named(key: str, entry: Any) -> Named:
+    if isinstance(entry, Mapping):
+        if "label" in entry or "retired" in entry or not _is_label(entry):
+            return Named(key, entry.get("label", key), entry.get("retired") is True, entry)
+        return Named(key, entry)
+    return Named(key, entry if isinstance(entry, str) else key)
+
+
+def _is_label(entry: Data) -> bool:
+    """A bare `{en: …, zh: …}` where an entry is only a label."""
+    return bool(entry) and all(isinstance(v, str) and len(k) == 2 for k, v in entry.items())
+
+
+def _deadline(name: str, rule: Data) -> Deadline:
+    return Deadline(
+        name=name,
+        opened_by=_many(rule["from"]),
+        until=_many(rule["until"]),
+        within=Length.parse(rule["within"]),
+        owed_by=rule["owed_by"],
+        by_severity={key: Length.parse(text) for key, text in rule.get("by_severity", {}).items()},
+        when_urgent=Length.parse(rule["when_urgent"]) if "when_urgent" in rule else None,
+        not_before=Length.parse(rule["not_before"]) if "not_before" in rule else None,
+        when=Condition.read(rule.get("when", {})),
+        unless=Condition.read(rule["unless"]) if "unless" in rule else None,
+        retired=rule.get("retired") is True,
+    )
+
+
+def _many(value: Any) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def _exceptions(data: Mapping[str, str]) -> dict[date, tuple[Span, ...]]:
+    return {date.fromisoformat(day): parse_spans(text) for day, text in data.items()}

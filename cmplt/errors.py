@@ -1,0 +1,393 @@
+"""Every deliberate error: its sentence, what to do instead, and its exit code (design §7)."""
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from cmplt.i18n import N_
+
+FOUND, USAGE, REFUSED, REPOSITORY, BUSY = 1, 2, 3, 4, 5
+
+
+class CmpltError(Exception):
+    """What stops a command. Raised with fields; the sentences belong to the class."""
+
+    exit_code: ClassVar[int] = REFUSED
+    sentence: ClassVar[str] = ""
+    hint: ClassVar[str] = ""
+
+    def __init__(self, **fields: Any) -> None:
+        super().__init__(type(self).__name__, fields)
+        self.fields = fields
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong in a file: where, how bad, by which rule, and a sentence with its fields."""
+
+    path: str
+    sentence: str
+    rule: str
+    line: int = 1
+    column: int = 1
+    level: str = "error"
+    fields: dict[str, Any] = field(default_factory=dict)
+
+
+# --- 2: what cannot be parsed -------------------------------------------------------------------------------
+
+
+class BadTime(CmpltError):
+    exit_code = USAGE
+    sentence = N_("'{text}' is not a time.")
+    hint = N_("Write 2026-11-02T09:15:00+08:00, or '2026-11-02 09:15', or just 09:15 for today.")
+
+
+class BadMonth(CmpltError):
+    exit_code = USAGE
+    sentence = N_("'{text}' is not a month.")
+    hint = N_("Write it as YYYY-MM, for example 2026-10.")
+
+
+class BadOptionLength(CmpltError):
+    exit_code = USAGE
+    sentence = N_("'{text}' is not a length of time.")
+    hint = N_("Write '30 minutes', '2 working hours', '3 days', '3 working days', '1 week' or 'same day'.")
+
+
+class BadPair(CmpltError):
+    exit_code = USAGE
+    sentence = N_("'{text}' is not of the form {form}.")
+    hint = N_("Put the name, an equals sign and the value, without blanks around the sign.")
+
+
+class BadAmount(CmpltError):
+    exit_code = USAGE
+    sentence = N_("'{text}' is not an amount of money.")
+    hint = N_("Write digits, and after a point one or two more: 300 or 1200.50.")
+
+
+class BadOption(CmpltError):
+    exit_code = USAGE
+    sentence = N_("{option} does not go together with {other}.")
+    hint = N_("Leave one of them out.")
+
+
+class Missing(CmpltError):
+    exit_code = USAGE
+    sentence = N_("{options} must be given.")
+    hint = N_("On a terminal they are asked for; 'cmplt {command} --help' shows all options.")
+
+
+# --- 3: the policy ------------------------------------------------------------------------------------------
+
+
+class InvalidPolicy(CmpltError):
+    sentence = N_("The policy is not valid: {problem}")
+    hint = N_("Correct cmplt.yaml; 'cmplt check' lists everything that is wrong with it.")
+
+
+class PolicyArithmetic(CmpltError):
+    """What only reading a policy finds out, beyond its schema. `check` and InvalidPolicy carry the sentence."""
+
+
+class BadLength(PolicyArithmetic):
+    sentence = N_("'{text}' is not a length of time.")
+    hint = N_("Write '30 minutes', '2 working hours', '3 days', '3 working days', '1 week' or 'same day'.")
+
+
+class LengthTooLong(PolicyArithmetic):
+    sentence = N_("'{text}' is longer than ten years.")
+    hint = N_("Give a shorter length.")
+
+
+class BadHours(PolicyArithmetic):
+    sentence = N_("'{text}' is not a day's working hours.")
+    hint = N_("Write for example mon-fri: '08:30-12:00 13:30-17:30', in order and without overlap, or 'closed'.")
+
+
+class NoWorkingTime(PolicyArithmetic):
+    sentence = N_("The calendar has no working time: no day of the week has an interval.")
+    hint = N_("Give calendar.hours at least one interval, for example mon-fri: '09:00-17:00'.")
+
+
+class UnknownZone(PolicyArithmetic):
+    sentence = N_("There is no time zone '{zone}'.")
+    hint = N_("Give calendar.timezone a name of the IANA list, for example Asia/Shanghai.")
+
+
+class UnknownCountry(PolicyArithmetic):
+    sentence = N_("No holidays are known for '{code}'.")
+    hint = N_("Give calendar.holidays a country such as CN or a region such as US-CA, or leave it out.")
+
+
+class NoWorkingTimeAhead(CmpltError):
+    sentence = N_("No working time was found after {start} before the calendar of this program ends.")
+    hint = N_("Look at calendar.hours and calendar.exceptions in cmplt.yaml.")
+
+
+# --- 3: names -----------------------------------------------------------------------------------------------
+
+
+class UnknownName(CmpltError):
+    sentence = N_("The policy knows no {kind} '{name}'.{did_you_mean}")
+    hint = N_("There is: {names}. Names are kept in cmplt.yaml under {table}.")
+
+
+class Retired(CmpltError):
+    sentence = N_("The {kind} '{name}' is retired: nothing new goes there.")
+    hint = N_("There is: {names}.")
+
+
+class UnknownQuestion(CmpltError):
+    sentence = N_("The policy asks no question '{name}' at the follow-up.")
+    hint = N_("There is: {names}. Questions are kept in cmplt.yaml under followup.questions.")
+
+
+class UnknownProfile(CmpltError):
+    sentence = N_("There is no profile '{name}'.{did_you_mean}")
+    hint = N_("There is: {names}.")
+
+
+class NoSuchComplaint(CmpltError):
+    sentence = N_("There is no complaint '{id}' here.{did_you_mean}")
+    hint = N_("'cmplt list' shows the open ones, 'cmplt list --all' every one.")
+
+
+class NotYet(CmpltError):
+    sentence = N_("{id} was not registered yet at {at}.")
+    hint = N_("Give a later --as-of.")
+
+
+class AmbiguousId(CmpltError):
+    sentence = N_("'{id}' may mean {matches}.")
+    hint = N_("Give more of the id.")
+
+
+class NoRoute(CmpltError):
+    sentence = N_("The category '{category}' sends its complaints to no department.")
+    hint = N_("Name the department: cmplt assign {id} DEPARTMENT.")
+
+
+# --- 3: instants --------------------------------------------------------------------------------------------
+
+
+class SkippedTime(CmpltError):
+    sentence = N_("{text} does not exist in {zone}: the clocks are put forward over it.")
+    hint = N_("Give the time with its offset, for example 2026-03-29T03:30:00+02:00.")
+
+
+class AmbiguousTime(CmpltError):
+    sentence = N_("{text} exists twice in {zone}: the clocks are put back.")
+    hint = N_("Give the time with its offset: {first} or {second}.")
+
+
+class InTheFuture(CmpltError):
+    sentence = N_("{at} lies in the future; it is {now} now.")
+    hint = N_("Enter what happened when it has happened.")
+
+
+class BeforeReceipt(CmpltError):
+    sentence = N_("{at} lies before the complaint {id} was received, at {received}.")
+    hint = N_("Give a later time, or correct the receipt: cmplt amend {id} received=TIME --reason TEXT.")
+
+
+class ClocksDiffer(CmpltError):
+    sentence = N_("This machine's clock says {clock}, but the last event of {id} is of {last}.")
+    hint = N_("Set the clock of the machine that is wrong; a difference of five minutes is allowed for.")
+
+
+class LateEntry(CmpltError):
+    sentence = N_("{at} is more than {limit} ago, and no reason is given.")
+    hint = N_("Say why it is entered only now: --reason TEXT.")
+
+
+class NotAgreedYet(CmpltError):
+    sentence = N_("The customer cannot have agreed at {agreed}, after the complaint was resolved at {at}.")
+    hint = N_("Give --agreed the time at which the customer agreed.")
+
+
+class Early(CmpltError):
+    sentence = N_("The follow-up of {id} opens at {opens}.")
+    hint = N_("Wait until then; if the customer was spoken to already, say --early.")
+
+
+# --- 3: the process and the policy's questions --------------------------------------------------------------
+
+
+class NotAllowed(CmpltError):
+    sentence = N_("{id} is {status}: {action} is not possible{because}.")
+    hint = N_("Next: {next}.")
+
+
+class MakesVoid(CmpltError):
+    sentence = N_("With this {action}, the later {later} of {at} in {id} would not be possible.")
+    hint = N_("Enter it at a later time, or look at what happened since: cmplt show {id}.")
+
+
+class NoMembers(CmpltError):
+    sentence = N_("Nobody holds the role '{role}'.")
+    hint = N_("Put git names or e-mail addresses under roles.{role} in cmplt.yaml and commit it.")
+
+
+class NotInRole(CmpltError):
+    sentence = N_("{identity} does not hold the role '{role}'.")
+    hint = N_("It is held by {members} (cmplt.yaml, roles).")
+
+
+class OnlyIdentity(CmpltError):
+    sentence = N_("{action} can be entered by nobody for somebody else; git says you are {identity}.")
+    hint = N_("Leave out --by, or let the person do it.")
+
+
+class NoWaitingRole(CmpltError):
+    sentence = N_("No approval of {id} waits for {identity}.")
+    hint = N_("Waiting: {roles}. Another role you hold can be given: --role ROLE.")
+
+
+class NothingRaised(CmpltError):
+    sentence = N_("Nothing of {id} would be raised: it is {severity} already.")
+    hint = N_("Give a graver --severity, a new --criterion, --urgent or --to ROLE; 'cmplt amend' lowers or corrects.")
+
+
+class ProposalNeeded(CmpltError):
+    sentence = N_("{id} cannot be resolved without a proposal that {roles} approves.")
+    hint = N_("Write down what is offered: cmplt propose {id} --note TEXT; then cmplt approve {id}.")
+
+
+class Unapproved(CmpltError):
+    sentence = N_("The proposal of {id} still waits for the approval of {roles}.")
+    hint = N_("Whoever holds that role says: cmplt approve {id} --role ROLE.")
+
+
+class OutOfScale(CmpltError):
+    sentence = N_("{name} is {value}, which is not on the scale of 1 to {scale}.")
+    hint = N_("Give a whole number from 1 to {scale}.")
+
+
+class NoClosing(CmpltError):
+    sentence = N_("The policy does not say who may close a complaint without agreement.")
+    hint = N_("Name the role under closing.unreconciled.role in cmplt.yaml.")
+
+
+class NotThatRound(CmpltError):
+    sentence = N_("{id} is in round {round}; it may be closed without agreement from round {rounds} on.")
+    hint = N_("Make another proposal; a dissatisfied follow-up starts the next round.")
+
+
+class NoDepartment(CmpltError):
+    sentence = N_("{id} is with no department yet.")
+    hint = N_("Name one: --department DEPARTMENT.")
+
+
+class TaskOpen(CmpltError):
+    sentence = N_("{id} has an open task '{task}' already.")
+    hint = N_("Finish it (cmplt done {id} {task}) or give the new one another name.")
+
+
+class TaskNotOpen(CmpltError):
+    sentence = N_("{id} has no open task '{task}'.")
+    hint = N_("Open tasks: {tasks}.")
+
+
+class BadAmendment(CmpltError):
+    sentence = N_("{fields} cannot be amended in {id}.")
+    hint = N_("Give facts and their new values: subject=…, severity=…, customer.contact=…, details.plate=…")
+
+
+class Stands(CmpltError):
+    sentence = N_("{field} of {id} is {value} already.")
+    hint = N_("Leave it out.")
+
+
+class BadValue(CmpltError):
+    sentence = N_("{place}: {problem}")
+    hint = N_("Nothing was written. Correct it and try again.")
+
+
+class Unwritable(CmpltError):
+    sentence = N_("The text given for {place} cannot be kept: {problem}.")
+    hint = N_("Nothing was written. Give it as UTF-8 text.")
+
+
+# --- 3: files as the work tree has them ---------------------------------------------------------------------
+
+
+class Unreadable(CmpltError):
+    sentence = N_("{where}: {problem}")
+    hint = N_("Nothing was changed. Mend the file (git diff and git log show what happened to it), then try again.")
+
+
+class Edited(CmpltError):
+    sentence = N_("{path} differs from the last commit in more than new events.")
+    hint = N_("Commit it, or put it back: git restore {path}")
+
+
+class FlowEvents(CmpltError):
+    sentence = N_("{path}: events are written in brackets; nothing can be appended there.")
+    hint = N_("Put one event below the other, each beginning with a hyphen, and commit that.")
+
+
+class NotAppended(CmpltError):
+    sentence = N_("{path}: the new event would not read back as it was meant, or would change what stands before it.")
+    hint = N_("Look at the end of the file: something other than a list of events stands there.")
+
+
+class Exists(CmpltError):
+    sentence = N_("{path} exists already.")
+    hint = N_("{remedy}")
+
+
+# --- 4: the repository --------------------------------------------------------------------------------------
+
+
+class NotInOffice(CmpltError):
+    sentence = N_("{path} does not lie in this office.")
+    hint = N_("Name files below the folder of cmplt.yaml.")
+
+
+class RepositoryError(CmpltError):
+    exit_code = REPOSITORY
+
+
+class NotAnOffice(RepositoryError):
+    sentence = N_("{path} is not in an office: there is no cmplt.yaml in it or above it.")
+    hint = N_("Set one up (cmplt init DIR --profile auto-dealer), try one (cmplt demo), or say where it is: cmplt -C DIR.")
+
+
+class NotATop(RepositoryError):
+    sentence = N_("{path} holds a cmplt.yaml but is not the top of a git work tree.")
+    hint = N_("An office is a git repository of its own: git init there, or move cmplt.yaml to the top.")
+
+
+class NoIdentity(RepositoryError):
+    sentence = N_("git does not know who you are.")
+    hint = N_("Say it once: git config --global user.name 'Your Name' && git config --global user.email you@example.com")
+
+
+class Unfinished(RepositoryError):
+    sentence = N_("A {what} is going on in this repository.")
+    hint = N_("Finish it or call it off ({command}); then try again.")
+
+
+class GitFailed(RepositoryError):
+    sentence = N_("git could not do it, and nothing was changed: {output}")
+    hint = N_("Mend what it names, then run the command again.")
+
+
+class NoGit(RepositoryError):
+    sentence = N_("git is not installed, or not to be found.")
+    hint = N_("Install git and see that 'git --version' works.")
+
+
+class DiskFailed(RepositoryError):
+    sentence = N_("{path}: {problem}. Nothing was changed.")
+    hint = N_("See that the disk has room and may be written to, then run the command again.")
+
+
+# --- 5: busy ------------------------------------------------------------------------------------------------
+
+
+class Busy(CmpltError):
+    exit_code = BUSY
+    sentence = N_("Another git command is at work here: {path} exists.")
+    hint = N_("Try again in a moment. If no git command runs any more, a crash left the file: delete it.")

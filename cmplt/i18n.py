@@ -1,0 +1,20 @@
+"""The one way a sentence reaches a person: `_` translates it, `N_` marks one that is translated later."""
+
+import gettext
+from importlib.resources import files
+
+_active: gettext.NullTranslations = gettext.NullTranslations()
+
+
+def use(language: str) -> None:
+    """Speak `language` (`en`, `zh`) from now on; English where there is no catalogue for it."""
+    global _active
+    _active = gettext.translation("cmplt", str(files("cmplt") / "locale"), [language], fallback=True)
+
+
+def _(message: str) -> str:
+    return _active.gettext(message)
+
+
+def N_(message: str) -> str:  # noqa: N802 (the name that every extractor of gettext knows)
+    return message

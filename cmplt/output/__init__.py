@@ -1,0 +1,1 @@
+"""Figures in, text or bytes out."""

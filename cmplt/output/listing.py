@@ -1,0 +1,80 @@
+"""Rows as a table, as JSON or as CSV."""
+
+import csv
+import io
+import json
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cmplt.i18n import _
+from cmplt.output.messages import harmless
+
+if TYPE_CHECKING:
+    from cmplt.app import App
+
+Row = Mapping[str, Any]
+# The keys of a row in their order, and the title a table gives each that it shows.
+Columns = Mapping[str, str | None]
+# A spreadsheet takes a cell that begins so for a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# Columns whose keys have labels in the policy.
+_LABELLED = {"department": "departments", "owed_by": "departments"}
+
+
+def emit(rows: Sequence[Row], columns: Columns, style: str, app: "App") -> None:
+    """Print rows; a table of none is nothing."""
+    text = as_json(rows) if style == "json" else as_csv(rows, columns) if style == "csv" else as_table(rows, columns, app)
+    if text:
+        click.echo(text)
+
+
+def as_json(data: Any) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=2)
+
+
+def as_csv(rows: Sequence[Row], columns: Columns) -> str:
+    """CSV with a header, also of no rows; lists and mappings as JSON, no cell a formula."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([_cell(row.get(name)) for name in columns] for row in rows)
+    return text.getvalue().removesuffix("\n")
+
+
+def _cell(value: Any) -> Any:
+    if value is None or value is True or value is False:
+        return {None: "", True: "true", False: "false"}[value]
+    if isinstance(value, list | dict):
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, str) and value.startswith(_FORMULA):
+        return "'" + value
+    return value
+
+
+def as_table(rows: Sequence[Row], columns: Columns, app: "App | None" = None) -> str:
+    """A table of the columns that have a title, aligned also where characters are two cells wide."""
+    if not rows:
+        return ""
+    from tabulate import tabulate
+
+    shown = {name: title for name, title in columns.items() if title}
+    body = [[_shown(name, row.get(name), app) for name in shown] for row in rows]
+    return tabulate(body, headers=[_(title) for title in shown.values()], tablefmt="simple", disable_numparse=True,
+                    colalign=["right" if _numeric(name, rows) else "left" for name in shown])  # fmt: skip
+
+
+def _numeric(name: str, rows: Sequence[Row]) -> bool:
+    return all(isinstance(row.get(name), int | float) or row.get(name) is None for row in rows)
+
+
+def _shown(name: str, value: Any, app: "App | None") -> str:
+    if value is None:
+        return ""
+    if value is True or value is False:
+        return _("yes") if value else ""
+    if app and name in _LABELLED:
+        value = app.label(_LABELLED[name], value)
+    text = harmless(str(value)).replace("\n", " ")
+    return text if len(text) <= 60 else text[:59] + "…"

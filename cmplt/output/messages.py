@@ -1,0 +1,56 @@
+"""Errors and problems as sentences, in the language of the person who reads them."""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from cmplt.errors import CmpltError, Problem
+from cmplt.i18n import _
+
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def harmless(text: str) -> str:
+    """Text with terminal escapes and marks that turn the direction of writing made visible."""
+    return _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
+
+
+def said(error: CmpltError) -> tuple[str, str]:
+    """What is wrong, and what to do."""
+    fields = {name: _word(value) for name, value in error.fields.items()}
+    near: Sequence[str] = error.fields.get("near") or ()
+    fields["did_you_mean"] = _(" Did you mean {names}?").format(names=_either(near)) if near else ""
+    waits = error.fields.get("waits")
+    fields["because"] = _(" ({condition} is not so)").format(condition=_(waits)) if waits else ""
+    return harmless(_(error.sentence).format(**fields)), harmless(_(error.hint).format(**fields))
+
+
+def problem(found: Problem) -> str:
+    """`path:line:column: level: sentence [rule]` (design §7)."""
+    return f"{found.path}:{found.line}:{found.column}: {_(found.level)}: {sentence(found)} [{found.rule}]"
+
+
+def sentence(found: Problem) -> str:
+    fields = {name: _word(value) for name, value in found.fields.items()}
+    return harmless(_(found.sentence).format(**fields))
+
+
+def _either(names: Sequence[str]) -> str:
+    return _(" or ").join(f"'{name}'" for name in names)
+
+
+def _word(value: Any) -> str:
+    match value:
+        case Problem():
+            return f"{value.path}:{value.line}:{value.column}: {sentence(value)}"
+        case (str() as text, dict() as fields):
+            return _(text).format(**{name: _word(each) for name, each in fields.items()})
+        case list() | tuple() | set():
+            return ", ".join(str(each) for each in value) or _("none")
+        case Path():
+            return str(value)
+        case None:
+            return _("none")
+        case _:
+            return str(value)

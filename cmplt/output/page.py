@@ -1,0 +1,152 @@
+"""One complaint as a page of text: facts, where it stands, what is owed by when, events."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from cmplt.domain import instants
+from cmplt.domain.calendar import Calendar, Use
+from cmplt.domain.deadlines import reckon
+from cmplt.domain.obligations import obligations
+from cmplt.domain.policy import Policy
+from cmplt.domain.process import History, next_actions
+from cmplt.domain.scores import Case
+from cmplt.i18n import _
+from cmplt.output import records
+from cmplt.output.listing import as_table
+from cmplt.output.messages import harmless
+
+# What of an event is shown in its line already, or spelled out elsewhere.
+_SHOWN = ("at", "by", "action", "due", "opens", "recorded", "provisional")
+
+
+def complaint(
+    case: Case, policy: Policy, *, now: datetime, reveal: bool, language: str, calendar: Calendar | None
+) -> str:
+    """The page; with a calendar each due instant is spelled out."""
+    found = records.whole(case, policy, now=now, reveal=reveal)
+    parts = [_head(found, case, policy, language), _owed(found, policy, language)]
+    if calendar:
+        parts.append("\n".join(_explained(case.history, policy, calendar)))
+    parts.append(_events(found, policy))
+    return harmless("\n\n".join(part for part in parts if part)).replace("\\x0a", "\n")
+
+
+def _head(found: dict[str, Any], case: Case, policy: Policy, language: str) -> str:
+    def label(table: str, key: str | None) -> str:
+        spoken = policy.label(table, key, language)
+        return spoken if spoken == key else f"{spoken} ({key})"
+
+    title = f"{found['id']}  {found['subject']}"
+    state = _("{status}, round {round}").format(status=found["status"], round=found["round"])
+    following = ", ".join(next_actions(case.history.now))
+    where = label("departments", found["department"]) if found["department"] else _("with nobody yet")
+    lines = {
+        _("status"): state + (_("; next: {actions}").format(actions=following) if following else ""),
+        _("with"): where + (f", {found['owner']}" if found["owner"] else ""),
+        _("severity"): label("severities", found["severity"]) + (_(", urgent") if found["urgent"] else ""),
+        _("criteria"): ", ".join(label("criteria", key) for key in found["criteria"]),
+        _("category"): label("categories", found["category"]),
+        _("received"): _time(found["received"], policy.zone) + ", " + label("channels", found["channel"]),
+        _("customer"): ", ".join(found["customer"].values()),
+        _("details"): ", ".join(f"{key}: {value}" for key, value in found["details"].items()),
+    }
+    width = max(len(name) for name in lines)
+    body = [f"  {name:{width}}  {text}" for name, text in lines.items() if text]
+    story = [f"  {line}" for line in found["description"].rstrip().splitlines()]
+    return "\n".join([title, *body, *([""] if story else []), *story])
+
+
+def _owed(found: dict[str, Any], policy: Policy, language: str) -> str:
+    rows = [
+        {
+            "name": each["name"],
+            "owed_by": policy.label("departments", each["owed_by"], language),
+            **{key: _time(each[key], policy.zone) if each[key] else "" for key in ("opened", "opens", "due", "met")},
+            "state": each["state"],
+        }
+        for each in found["obligations"]
+    ]
+    titles = {"name": _("owes"), "owed_by": _("owed by"), "opened": _("from"), "opens": _("not before"),
+              "due": _("due"), "met": _("met"), "state": _("state")}  # fmt: skip
+    shown = {key: title for key, title in titles.items() if any(row[key] for row in rows)}
+    return as_table(rows, shown)
+
+
+def _events(found: dict[str, Any], policy: Policy) -> str:
+    lines = []
+    for index, event in enumerate(found["events"]):
+        void = _(" (void: not possible then)") if index in found["void"] else ""
+        late = (
+            _(", recorded {time}").format(time=_time(event["recorded"], policy.zone)) if event.get("recorded") else ""
+        )
+        lines.append(f"{_time(event['at'], policy.zone)}  {event['action']}  {event['by']}{late}{void}")
+        for name, value in event.items():
+            if name not in _SHOWN:
+                lines += [f"    {name}: {text}" for text in _value(value, policy).splitlines()]
+    return "\n".join(lines)
+
+
+def _value(value: Any, policy: Policy) -> str:
+    if isinstance(value, dict):
+        return ", ".join(
+            f"{key}: {each['from']} → {each['to']}" if isinstance(each, dict) and "from" in each else f"{key}: {each}"
+            for key, each in value.items()
+        )
+    if isinstance(value, list):
+        return ", ".join(str(each) for each in value)
+    return str(value)
+
+
+def _time(text: str, zone: ZoneInfo) -> str:
+    local = instants.parse(text).astimezone(zone)
+    return local.strftime("%Y-%m-%d %H:%M:%S" if local.second else "%Y-%m-%d %H:%M")
+
+
+def _explained(history: History, policy: Policy, calendar: Calendar) -> Iterator[str]:
+    """How each due instant came about, by today's policy; and where that does not lead to the stored one."""
+    zone = policy.zone
+    for step in history.in_effect:
+        open_now = tuple(each for each in obligations(history.before(step), policy) if each.stands)
+        for name, due in step.event.due.items():
+            rule = policy.deadlines.get(name)
+            shown = _local(due, zone)
+            reckoned = reckon(rule, step, open_now, policy, calendar) if rule else None
+            if reckoned is None:
+                why = _("given by hand") if rule is None and (name == "resolution" or name.startswith("task:")) else _(
+                    "today's policy opens no such deadline here")  # fmt: skip
+                yield f"{name}: {shown} ({why})"
+                continue
+            yield _("{name}: {length} from {start} is {due}").format(
+                name=name, length=reckoned.length.text, start=_local(reckoned.start, zone),
+                due=_local(reckoned.reckoning.due, zone))  # fmt: skip
+            yield from (f"    {text}" for use in reckoned.reckoning.uses if (text := _use(use)))
+            if reckoned.reckoning.due != due:
+                text = _("stored: {due}; policy or calendar have changed since, and what was given stays")
+                yield "    " + text.format(due=shown)
+
+
+def _local(instant: datetime, zone: ZoneInfo) -> str:
+    return _time(instant.astimezone(zone).isoformat(timespec="seconds"), zone)
+
+
+def _use(use: Use) -> str:
+    """One day of a computation, in words."""
+    day = use.day
+    date = f"{day.date:%Y-%m-%d} {_(day.date.strftime('%a'))}"
+    why = {
+        "weekday": "" if day.works else _("no working day"),
+        "exception": _("by the office's own exceptions"),
+        "holiday": day.name,
+        "make-up": _("make-up working day"),
+        "skipped": _("this date does not exist here"),
+    }[day.why]
+    used = ", ".join(f"{start:%H:%M:%S}–{end:%H:%M:%S}".replace(":00–", "–").removesuffix(":00") for start, end in use.used)
+    if used:
+        said = used
+    elif use.counted:
+        said = _("counted")
+    else:
+        said = _("skipped") if not day.works else _("nothing left of it")
+    return f"{date}  {said}" + (f" ({why})" if why else "")

@@ -1,0 +1,284 @@
+"""Complaints and what is owed as records: the fields of design §7, and which of them a table shows."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from cmplt.domain import instants
+from cmplt.domain.calendar import Calendar
+from cmplt.domain.figures import Figures, Mean
+from cmplt.domain.policy import Policy
+from cmplt.domain.scores import Case
+from cmplt.errors import Problem
+from cmplt.i18n import N_
+from cmplt.output import messages
+
+OVERDUE = {
+    "id": N_("id"), "subject": N_("subject"), "status": N_("status"), "severity": N_("severity"),
+    "urgent": N_("urgent"), "department": None, "owner": N_("owner"), "obligation": N_("owes"),
+    "owed_by": N_("owed by"), "opened": None, "due": N_("due"), "overdue_seconds": None,
+    }  # fmt: skip
+LINE = {
+    "id": N_("id"), "status": N_("status"), "severity": N_("severity"), "urgent": N_("urgent"),
+    "department": N_("department"), "owner": N_("owner"), "channel": None, "category": N_("category"),
+    "subject": N_("subject"), "received": None, "due": N_("next due"),
+}  # fmt: skip
+WHOLE = dict.fromkeys(
+    ("id", "status", "round", "kind", "severity", "criteria", "urgent", "department", "owner", "channel", "category",
+     "subject", "description", "received", "received_by", "details", "customer", "obligations", "events", "void")
+)  # fmt: skip
+COMMIT = {
+    "id": N_("id"), "at": N_("committed"), "author": N_("author"), "email": None, "actions": N_("actions"),
+    "subject": N_("subject"), "commit": N_("commit"),
+}  # fmt: skip
+DAY = {
+    "date": N_("date"), "weekday": N_("weekday"), "hours": N_("working hours"), "why": N_("why"), "name": N_("name"),
+    "provisional": N_("provisional"),
+}  # fmt: skip
+PROBLEM = {"path": N_("file"), "line": N_("line"), "column": N_("column"), "level": N_("level"),
+           "sentence": N_("problem"), "rule": N_("rule")}  # fmt: skip
+
+
+def overdue(
+    found: Sequence[Case], policy: Policy, *, now: datetime, until: datetime, department: str | None
+) -> list[dict[str, Any]]:
+    """What is past its due instant at `now`, or falls due up to `until`; by due, then id."""
+    rows = []
+    for case in found:
+        for each in case.obligations:
+            past = each.state(now) == "overdue"
+            soon = each.state(now) == "open" and now < until and each.due <= until
+            if not (past or soon) or (department and each.owed_by != department):
+                continue
+            standing = case.history.now
+            row = {
+                "id": case.id,
+                "subject": standing.facts.subject,
+                "status": standing.status,
+                "severity": standing.facts.severity,
+                "urgent": standing.facts.urgent,
+                "department": standing.department,
+                "owner": standing.owner,
+                "obligation": each.name,
+                "owed_by": each.owed_by,
+                "opened": instants.show(each.opened, policy.zone),
+                "due": instants.show(each.due, policy.zone),
+                "overdue_seconds": int((now - each.due).total_seconds()),
+            }
+            rows.append((each.due, case.id, each.name, row))
+    return [row for _, _, _, row in sorted(rows, key=lambda item: item[:3])]
+
+
+def line(case: Case, policy: Policy) -> dict[str, Any]:
+    """A complaint in one line: `list`."""
+    now = case.history.now
+    dues = [each.due for each in case.obligations if each.stands]
+    return {
+        "id": case.id,
+        "status": now.status,
+        "severity": now.facts.severity,
+        "urgent": now.facts.urgent,
+        "department": now.department,
+        "owner": now.owner,
+        "channel": now.facts.channel,
+        "category": now.facts.category,
+        "subject": now.facts.subject,
+        "received": instants.show(now.facts.received, policy.zone),
+        "due": instants.show(min(dues), policy.zone) if dues else None,
+    }
+
+
+def whole(case: Case, policy: Policy, *, now: datetime, reveal: bool) -> dict[str, Any]:
+    """A complaint whole: `show`. The contact is masked, also in amendments, unless it is to be revealed."""
+    standing, facts = case.history.now, case.history.now.facts
+    seen = sorted(case.history.steps, key=lambda step: step.position)
+    void = {step.position for step in seen if step.void}
+    return {
+        "id": case.id,
+        "status": standing.status,
+        "round": standing.round,
+        "kind": facts.kind or policy.first_kind,
+        "severity": facts.severity,
+        "criteria": list(facts.criteria),
+        "urgent": facts.urgent,
+        "department": standing.department,
+        "owner": standing.owner,
+        "channel": facts.channel,
+        "category": facts.category,
+        "subject": facts.subject,
+        "description": facts.description,
+        "received": instants.show(facts.received, policy.zone),
+        "received_by": facts.received_by or policy.intake,
+        "details": dict(facts.details),
+        "customer": {k: v if reveal or k == "name" else masked(str(v)) for k, v in facts.customer.items()},
+        "obligations": [
+            {
+                "name": each.name,
+                "owed_by": each.owed_by,
+                "opened": instants.show(each.opened, policy.zone),
+                "opens": instants.show(each.opens, policy.zone) if each.opens else None,
+                "due": instants.show(each.due, policy.zone),
+                "met": instants.show(each.met, policy.zone) if each.met else None,
+                "state": each.state(now),
+            }
+            for each in case.obligations
+        ],
+        "events": [event(step.event.data, reveal=reveal) for step in seen],
+        "void": [index for index, step in enumerate(seen) if step.position in void],
+    }
+
+
+def event(data: Any, *, reveal: bool) -> dict[str, Any]:
+    """An event as the file has it; what it changed under `customer` is personal data like the block itself."""
+    if reveal or "changes" not in data:
+        return dict(data)
+    changes = {
+        name: {side: _masked_all(value) for side, value in change.items()} if name.startswith("customer") else change
+        for name, change in data["changes"].items()
+    }
+    return {**data, "changes": changes}
+
+
+def _masked_all(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _masked_all(each) for key, each in value.items()}
+    return value if value is None else masked(str(value))
+
+
+def masked(text: str) -> str:
+    """All but the first three and the last four characters; under eight characters all (design §7)."""
+    if len(text) < 8:
+        return "*" * len(text)
+    return text[:3] + "*" * (len(text) - 7) + text[-4:]
+
+
+def commit(complaint_id: str, found: Any, policy: Policy) -> dict[str, Any]:
+    return {
+        "id": complaint_id,
+        "at": instants.show(found.at, policy.zone),
+        "author": found.author,
+        "email": found.email,
+        "actions": ", ".join(found.actions),
+        "subject": found.subject,
+        "commit": found.commit,
+    }
+
+
+def days(month: str, calendar: Calendar) -> list[dict[str, Any]]:
+    """Every day of a month as the deadlines see it."""
+    first, following = instants.month_bounds(month, calendar.zone)
+    day, last = first.date(), following.date()
+    rows = []
+    while day < last:
+        found = calendar.day(day)
+        spans = [f"{clock(start)}-{clock(end)}" for start, end in found.spans]
+        rows.append(
+            {
+                "date": day.isoformat(),
+                "weekday": f"{day:%a}".lower(),
+                "hours": " ".join(spans),
+                "why": found.why if found.works or found.why != "weekday" else "closed",
+                "name": found.name,
+                "provisional": found.provisional,
+            }
+        )
+        day += timedelta(days=1)
+    return rows
+
+
+def clock(minutes: int) -> str:
+    """Minutes after midnight as HH:MM."""
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def problem(found: Problem) -> dict[str, Any]:
+    return {
+        "path": found.path, "line": found.line, "column": found.column, "level": found.level,
+        "sentence": messages.sentence(found), "rule": found.rule,
+    }  # fmt: skip
+
+
+def report(found: Figures, policy: Policy, commit: str | None) -> dict[str, Any]:
+    """A month's figures with the fields of design §7."""
+    satisfaction = found.satisfaction
+    followups = found.followups
+    return {
+        "month": found.month,
+        "as_of": instants.show(found.as_of, policy.zone),
+        "commit": commit,
+        "complaints": {
+            "opening": found.opening,
+            "received": found.received,
+            "rejected": found.rejected,
+            "closed": found.closed,
+            "open": found.open,
+            "by_severity": _severities(found.by["severity"], policy),
+            **{f"by_{name}": _ordered(found.by[name], list(policy.tables[table]))
+               for name, table in (("category", "categories"), ("channel", "channels"), ("cause", "causes"),
+                                   ("department", "departments"))},
+        },
+        "departments": [
+            {
+                "department": row.department,
+                "by_severity": _severities(row.by_severity, policy),
+                "late": row.late,
+                "adjusted": row.adjusted,
+                "score": row.score(policy),
+                "satisfaction": _mean(satisfaction.get(row.department, Mean(None, 0))),
+            }
+            for row in found.rows
+        ],
+        "late": [
+            {
+                "id": late.id,
+                "obligation": late.obligation.name,
+                "owed_by": late.obligation.owed_by,
+                "due": instants.show(late.obligation.due, policy.zone),
+                "met": instants.show(late.obligation.met, policy.zone) if late.obligation.met else None,
+            }
+            for late in found.late
+        ],
+        "timeliness": {
+            name: {"met": row.met, "late": row.late, "overdue": row.overdue, "median_seconds": row.median_seconds}
+            for name, row in found.timeliness.items()
+        },
+        "followup": {
+            "done": followups.done,
+            **{result: followups.results[result] for result in ("satisfied", "dissatisfied", "unreached")},
+            "early": followups.early,
+            "answers": {question: _mean(mean) for question, mean in followups.answers.items()},
+            "quotas": [{"role": role, "required": required, "done": done} for role, required, done in followups.quotas],
+        },
+        "trend": [{"month": month, "by_severity": _severities(count, policy)} for month, count in found.trend.items()],
+    }  # fmt: skip
+
+
+def _severities(count: Any, policy: Policy) -> dict[str, int]:
+    """Every severity of the policy, mildest first, also with nothing; then those it does not know."""
+    return {name: count[name] for name in policy.severities} | {k: v for k, v in sorted(count.items()) if k not in policy.severities}
+
+
+def _ordered(count: Any, known: list[str]) -> dict[str, int]:
+    """What occurred, in the policy's order."""
+    position = {name: index for index, name in enumerate(known)}
+    return {name: count[name] for name in sorted(count, key=lambda name: (position.get(name, len(known)), name))}
+
+
+def _mean(found: Mean) -> dict[str, Any]:
+    return {"mean": found.mean, "count": found.count}
+
+
+def scores(report: dict[str, Any]) -> list[dict[str, Any]]:
+    """The score table of a report: a row a department."""
+    return [
+        {"department": row["department"], **row["by_severity"], "late": row["late"], "adjusted": row["adjusted"],
+         "score": row["score"]}
+        for row in report["departments"]
+    ]  # fmt: skip
+
+
+def score_columns(policy: Policy, language: str) -> dict[str, str | None]:
+    """The columns of the score table: one for each severity, then late, adjusted, and the sum."""
+    severities = {name: policy.label("severities", name, language) for name in policy.severities}
+    return {"department": N_("department"), **severities, "late": N_("late"), "adjusted": N_("adjusted"),
+            "score": N_("score")}  # fmt: skip

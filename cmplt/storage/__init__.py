@@ -1,0 +1,1 @@
+"""Files, schemas and git: what the office repository holds, as values."""

@@ -1,0 +1,171 @@
+"""The desk: takes entries to complaints, and turns them into files and one commit."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cmplt.domain import ids
+from cmplt.domain.calendar import Calendar
+from cmplt.domain.complaint import Complaint, Event, Facts
+from cmplt.domain.entry import Draft, Entry, enter
+from cmplt.domain.policy import FIELDS, Policy
+from cmplt.domain.process import History, fold
+from cmplt.errors import BadValue, Edited, FlowEvents, NotAppended, Unwritable
+from cmplt.storage import validate, yamlfile
+from cmplt.storage.book import Book, File
+from cmplt.storage.ledger import Ledger, message
+
+SCHEMA_LINE = "../../../schemas/complaint.schema.json"
+Drafts = Callable[[History], list[Draft]]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where complaints are written. Everything is worked out and checked before the first byte is."""
+
+    book: Book
+    ledger: Ledger
+    policy: Policy
+    calendar: Calendar
+
+    def append(self, paths: Sequence[Path], drafts: Drafts, entry: Entry) -> list[Complaint]:
+        """Append to each complaint what `drafts` makes of its history: one commit for all of them."""
+        leftovers, files, complaints, events = [], {}, [], ()
+        for path in paths:
+            file = self.book.open(path)
+            leftovers += self._leftover(file)
+            asked = drafts(fold(file.complaint, as_of=entry.at))
+            complaint = enter(file.complaint, asked, entry, self.policy, self.calendar)
+            events = complaint.events[len(file.complaint.events) :]
+            files[path] = self._appended(file, events).encode()
+            complaints.append(complaint)
+        for content, commit_message, when in leftovers:
+            self.ledger.record(content, commit_message, when=when)
+        self.ledger.record(files, _message([each.id for each in complaints], events), when=entry.now)
+        return complaints
+
+    def register(self, intake: Sequence[Mapping[str, Any]], drafts: list[Draft], entry: Entry,
+                 choice: Callable[[str], str]) -> list[Complaint]:  # fmt: skip
+        """Register complaints from their facts, all in one commit or none."""
+        files, complaints = {}, []
+        taken = set(self.book.paths)
+        for facts in intake:
+            received = facts["received"].astimezone(self.policy.zone)
+            complaint_id = ids.draw(received.date(), taken, choice)
+            taken.add(complaint_id)
+            written = {"id": complaint_id, **facts, "received": received}
+            fresh = Complaint(Facts.read(yamlfile.plain(written)), ())
+            complaint = enter(fresh, drafts, entry, self.policy, self.calendar)
+            text = yamlfile.new_file(written, [event.data for event in complaint.events], SCHEMA_LINE)
+            self._meant(text, {**written, "events": [event.data for event in complaint.events]})
+            files[self.book.path_of(complaint_id)] = text.encode()
+            complaints.append(complaint)
+        events = complaints[0].events
+        self.ledger.record(files, _message([c.id for c in complaints], events), when=entry.now)
+        return complaints
+
+    def check_facts(self, facts: Mapping[str, Any]) -> None:
+        """Refuse facts that break the schema or the policy; raises BadValue, UnknownName or Retired."""
+        probe = {"id": "20000101-0000", **yamlfile.plain(facts),
+                 "events": [{"at": "2000-01-01T00:00:00Z", "by": "-", "action": "register"}]}  # fmt: skip
+        self._refuse(validate.complaint_findings(probe))
+        for name, table in FIELDS.items():
+            value = facts.get(name)
+            for key in value if isinstance(value, list) else [value] if value else []:
+                self.policy.known(table, key)
+        self._refuse(validate.details_findings(facts.get("details"), self.policy))
+        for key in self.policy.customer_required:
+            if not facts["customer"].get(key):
+                self._refuse([(("customer",), "{name} is missing", {"name": key}, "policy:customer")])
+
+    def _appended(self, file: File, events: Sequence[Event]) -> str:
+        shown = file.path.relative_to(self.book.root)
+        _encodable(events)
+        try:
+            text = yamlfile.append(file.text, [event.data for event in events])
+        except yamlfile.CannotAppend as error:
+            raise (FlowEvents if error.flow else NotAppended)(path=shown) from None
+        data, old = yamlfile.load(text), len(file.complaint.events)
+        findings = validate.complaint_findings(data)
+        self._refuse([each for each in findings if each[0][:1] == ("events",) and _index(each[0]) >= old])
+        if any(event.action == "amend" for event in events):
+            self.check_facts(amended(file.complaint, events))
+        return text
+
+    def _meant(self, text: str, data: Mapping[str, Any]) -> None:
+        """A new file must read back as it was meant, and fit the schema."""
+        _encodable(data)
+        found = yamlfile.load(text)
+        if found != yamlfile.plain(data):
+            raise Unwritable(place="the complaint", problem="it would read back as something else")
+        self._refuse(validate.complaint_findings(found))
+
+    def _refuse(self, findings: Sequence[validate.Finding]) -> None:
+        for path, sentence, fields, _ in findings:
+            raise BadValue(place=".".join(str(step) for step in path) or "complaint", problem=(sentence, fields))
+
+    def _leftover(self, file: File) -> list[tuple[dict[Path, bytes], str, Any]]:
+        """What a killed command left in this file: its commit, to be made first. Any other change is refused."""
+        committed = self.ledger.committed(file.path)
+        text = file.text.replace("\r\n", "\n")
+        old = "" if committed is None else committed.decode("utf-8", "replace").replace("\r\n", "\n")
+        if text == old:
+            return []
+        number = len(yamlfile.load(old)["events"]) if old else 0
+        events = file.complaint.events[number:]
+        void = set(fold(file.complaint).void) & set(range(number, len(file.complaint.events)))
+        behind = text.startswith(old if old.endswith("\n") or not old else old + "\n")
+        if not events or not behind or void or validate.complaint_findings(file.complaint.data):
+            raise Edited(path=file.path.relative_to(self.book.root))
+        commit = _message([file.complaint.id], events)
+        return [({file.path: file.text.encode()}, commit, events[-1].entered)]
+
+
+def amended(complaint: Complaint, events: Sequence[Event]) -> dict[str, Any]:
+    """A complaint's facts as data, as they stand after `events`."""
+    facts = fold(complaint.with_events(*events)).now.facts
+    data = {name: value for name, value in complaint.data.items() if name not in ("id", "events")}
+    for event in (*complaint.events, *events):
+        for name in event.get("changes") or {}:
+            block = name.partition(".")[0]
+            value = facts.value(block)
+            data[block] = value.isoformat() if block == "received" else value
+    return {name: value for name, value in data.items() if value not in (None, {}, [])}
+
+
+def _index(path: Sequence[str | int]) -> int:
+    return path[1] if len(path) > 1 and isinstance(path[1], int) else 0
+
+
+def _message(complaint_ids: Sequence[str], events: Sequence[Event]) -> str:
+    """`assign 20261102-7k3f: sales`, then the trailers (design §2)."""
+    told = next((told for event in events if (told := _told(event))), "")
+    subject = f"{events[0].action} {' '.join(complaint_ids)}" + (f": {told}" if told else "")
+    actions = ", ".join(event.action for event in events)
+    return message(subject, [*(("Complaint", each) for each in complaint_ids), ("Action", actions)])
+
+
+def _told(event: Event) -> str:
+    """What a commit's subject says of an event: the new department, result, task or role."""
+    names = {"assign": "department", "followup": "result", "task": "task", "done": "task",
+             "approve": "role", "decline": "role", "escalate": "to"}  # fmt: skip
+    return str(event.get(names.get(event.action, ""), "") or "")
+
+
+def _encodable(value: Any, place: str = "the complaint") -> None:
+    """Refuse text that is not UTF-8 (a shell hands over such bytes as lone surrogates)."""
+    if isinstance(value, Event):
+        value = value.data
+    if isinstance(value, str):
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            raise Unwritable(place=place, problem="it is not UTF-8") from None
+    elif isinstance(value, Mapping):
+        for key, each in value.items():
+            _encodable(each, key)
+    elif isinstance(value, list | tuple):
+        for each in value:
+            _encodable(each, place)
+

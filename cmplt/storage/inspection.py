@@ -1,0 +1,185 @@
+"""Everything that is wrong with an office's files, as values: schema, policy, process, and what git remembers."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from cmplt.domain import ids, instants
+from cmplt.domain.complaint import Complaint
+from cmplt.domain.policy import FIELDS, Policy
+from cmplt.domain.process import History, fold
+from cmplt.errors import NotInOffice, Problem
+from cmplt.i18n import N_
+from cmplt.storage import book, policyfile, validate, yamlfile
+from cmplt.storage.ledger import Ledger
+
+_OURS = ("complaints/", policyfile.NAME)
+
+
+def inspect(root: Path, ledger: Ledger, *, files: Sequence[Path], staged: bool) -> list[Problem]:
+    """Every problem of the office's files, or of those named, or of those in the commit being made."""
+    letters = ledger.staged() if staged else ledger.changed()
+    texts = dict(_texts(root, ledger, files, letters if staged else None))
+    policy, problems = _policy(root, ledger, staged)
+    if files and root / policyfile.NAME not in texts:
+        problems = []
+    for path, text in texts.items():
+        if path != root / policyfile.NAME:
+            problems += [text] if isinstance(text, Problem) else _file(root, path, text, policy)
+            problems += _tampered(root, ledger, path, text, letters)
+    if not files or staged:
+        problems += [Problem(name, N_("it was deleted; put it back: git restore {path}"), "append-only",
+                             fields={"path": name})
+                     for name, letter in letters.items() if letter == "D" and name.startswith("complaints/")]  # fmt: skip
+    problems += _doubles(root, texts)
+    return sorted(problems, key=lambda each: (each.path, each.line, each.column))
+
+
+def _texts(
+    root: Path, ledger: Ledger, files: Sequence[Path], staged: dict[str, str] | None
+) -> Iterator[tuple[Path, str | Problem]]:
+    """The files to be looked at, each with its text or what keeps it from being read."""
+    if staged is not None:
+        for name, letter in staged.items():
+            if letter != "D" and name.startswith(_OURS):
+                yield root / name, _decoded(name, ledger.staged_content(root / name) or b"")
+        return
+    for path in [path.resolve() for path in files] or [root / policyfile.NAME, *book.Book(root).files()]:
+        if not path.is_relative_to(root):
+            raise NotInOffice(path=path)
+        yield path, book.read_text(path, str(path.relative_to(root)))
+
+
+def _decoded(name: str, content: bytes) -> str | Problem:
+    try:
+        return yamlfile.decode(content)
+    except yamlfile.YamlProblem as problem:
+        return book.from_yaml(name, problem)
+
+
+def _policy(root: Path, ledger: Ledger, staged: bool) -> tuple[Policy | None, list[Problem]]:
+    """The policy if it is valid, and what is wrong with it."""
+    path = root / policyfile.NAME
+    content = ledger.staged_content(path) if staged else None
+    text = _decoded(policyfile.NAME, content) if content is not None else book.read_text(path, policyfile.NAME)
+    if isinstance(text, Problem):
+        return None, [text]
+    try:
+        data = yamlfile.load(text)
+    except yamlfile.YamlProblem as problem:
+        return None, [book.from_yaml(policyfile.NAME, problem)]
+    problems = policyfile.inspect(text, data)
+    if problems:
+        return None, problems
+    return Policy(data), [_warning(policyfile.NAME, text, (key,), N_("this version does not carry out {key} yet"),
+                                   "not-carried-out", key=key)
+                          for key in policyfile.NOT_CARRIED_OUT if key in data]  # fmt: skip
+
+
+def _file(root: Path, path: Path, text: str, policy: Policy | None) -> Iterator[Problem]:
+    shown = str(path.relative_to(root))
+    if not ids.is_id(path.stem) or path.suffix != ".yaml":
+        yield Problem(shown, N_("a complaint's file is named by its id, such as 20261102-7k3f.yaml"), "id")
+        return
+    try:
+        data = yamlfile.load(text)
+    except yamlfile.YamlProblem as problem:
+        yield book.from_yaml(shown, problem)
+        return
+    findings = validate.complaint_findings(data)
+    for where, sentence, fields, rule in findings:
+        yield book.at(shown, text, where, sentence, rule, fields)
+    read = book.parse(path, shown, text)
+    if isinstance(read, Problem):
+        if not findings:
+            yield read
+        return
+    if path != book.Book(root).path_of(read.complaint.id):
+        yield Problem(shown, N_("it belongs into {folder}"), "folder",
+                      fields={"folder": f"complaints/{path.stem[:4]}/{path.stem[4:6]}"})  # fmt: skip
+    if list(data)[-1] != "events":
+        yield book.at(shown, text, ("events",), N_("events must be the last key"), "append-only", {})
+    if not text.endswith("\n"):
+        yield _warning(shown, text, (), N_("the file has no final newline"), "final-newline")
+    yield from _by_process(shown, text, read.complaint)
+    if policy and not findings:
+        yield from _by_policy(shown, text, fold(read.complaint), policy)
+
+
+def _by_process(shown: str, text: str, complaint: Complaint) -> Iterator[Problem]:
+    history = fold(complaint)
+    for step in history.steps:
+        if step.void:
+            sentence = N_("void: {action} is not possible while it is {status}")
+            yield _warning(shown, text, ("events", step.position), sentence, "process",
+                           action=step.event.action, status=step.before.status or "-")  # fmt: skip
+
+
+def _by_policy(shown: str, text: str, history: History, policy: Policy) -> Iterator[Problem]:
+    """What the file breaks by today's policy: names it does not know, details its schema does not allow."""
+    facts = history.now.facts
+    complaint = history.complaint
+    for name, table in FIELDS.items():
+        for key in _keys(complaint.data.get(name)):
+            if key not in policy.tables[table]:
+                yield _unknown(shown, text, (name,), key, table)
+        for index, event in enumerate(complaint.events):
+            for key in _keys(event.get(name)):
+                if key not in policy.tables[table]:
+                    yield _unknown(shown, text, ("events", index, name), key, table)
+    for index, event in enumerate(complaint.events):
+        for name in event.due:
+            if name not in policy.deadlines and name != "resolution" and not name.startswith("task:"):
+                yield _unknown(shown, text, ("events", index, "due", name), name, "deadlines")
+    for where, sentence, fields, rule in validate.details_findings(facts.details, policy):
+        yield replace(book.at(shown, text, where, sentence, rule, fields), level="warning")
+    for key in policy.customer_required:
+        if not facts.customer.get(key):
+            yield _warning(shown, text, ("customer",), N_("{name} is missing"), "policy:customer", name=key)
+    if complaint.id[:8] != instants.show(complaint.facts.received, policy.zone)[:10].replace("-", ""):
+        yield _warning(shown, text, ("received",), N_("the id is of another day than the receipt"), "id")
+
+
+def _tampered(
+    root: Path, ledger: Ledger, path: Path, text: str | Problem, letters: dict[str, str]
+) -> Iterator[Problem]:
+    """A line that stood in the last commit and stands there no longer."""
+    name = path.relative_to(root).as_posix()
+    if letters.get(name) not in ("M", "T") or isinstance(text, Problem):
+        return
+    old = (ledger.committed(path) or b"").decode("utf-8", "replace").replace("\r\n", "\n").split("\n")
+    new = text.replace("\r\n", "\n").split("\n")
+    for number, line in enumerate(old, 1):
+        last = number == len(old)
+        if new[number - 1 : number] != [line] and not (last and not line):
+            sentence = N_("this line was changed or removed since it was committed; events are only appended")
+            yield Problem(name, sentence, "append-only", min(number, len(new)))
+            return
+
+
+def _doubles(root: Path, texts: dict[Path, str | Problem]) -> Iterator[Problem]:
+    """Files of one id, copied by hand."""
+    by_id = defaultdict(list)
+    for path in book.Book(root).files():
+        by_id[path.stem].append(path)
+    for path in texts:
+        for other in by_id[path.stem]:
+            if other != path and ids.is_id(path.stem):
+                yield Problem(str(path.relative_to(root)), N_("{other} has the same id"), "id",
+                              fields={"other": other.relative_to(root)})  # fmt: skip
+
+
+def _keys(value: object) -> list[str]:
+    return [value] if isinstance(value, str) else [each for each in value or () if isinstance(each, str)]  # type: ignore[attr-defined]
+
+
+def _unknown(shown: str, text: str, where: tuple[str | int, ...], key: str, table: str) -> Problem:
+    return _warning(shown, text, where, N_("'{name}' is not in the policy's {table}"), "policy:names",
+                    name=key, table=table)  # fmt: skip
+
+
+def _warning(
+    shown: str, text: str, where: tuple[str | int, ...], sentence: str, rule: str, **fields: object
+) -> Problem:
+    return book.at(shown, text, where, sentence, rule, fields, level="warning")

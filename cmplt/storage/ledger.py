@@ -1,0 +1,251 @@
+"""The only module that knows git: one command is one commit, of exactly its files."""
+
+import os
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+
+from cmplt.domain.entry import Identity
+from cmplt.errors import Busy, CmpltError, DiskFailed, GitFailed, NoGit, NoIdentity, NotATop, Unfinished
+
+# What git sets for its hooks; a command that runs inside one must still find the office by its folder.
+_INHERITED = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_PREFIX", "GIT_COMMON_DIR")
+_INDEX_OF_HOOK = os.environ.get("GIT_INDEX_FILE")
+for _name in _INHERITED:
+    os.environ.pop(_name, None)
+os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
+
+import git  # noqa: E402 (it looks at the environment when it is imported)
+
+_STATES = {
+    "MERGE_HEAD": ("merge", "git merge --abort"),
+    "CHERRY_PICK_HEAD": ("cherry-pick", "git cherry-pick --abort"),
+    "REVERT_HEAD": ("revert", "git revert --abort"),
+    "rebase-merge": ("rebase", "git rebase --abort"),
+    "rebase-apply": ("rebase", "git rebase --abort"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A commit of the audit trail."""
+
+    commit: str
+    at: datetime
+    author: str
+    email: str
+    subject: str
+    actions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The git repository whose top is an office's root."""
+
+    root: Path
+
+    @cached_property
+    def repo(self) -> git.Repo:
+        try:
+            return git.Repo(self.root)
+        except git.InvalidGitRepositoryError:
+            raise NotATop(path=self.root) from None
+        except git.GitCommandNotFound:
+            raise NoGit() from None
+
+    @cached_property
+    def private(self) -> Path:
+        """The folder for what is nobody's business but this clone's; temporary files live there."""
+        return Path(self.repo.git_dir) / "cmplt"
+
+    @classmethod
+    def create(cls, root: Path) -> "Ledger":
+        """The repository whose top is `root`, a new one where there is none."""
+        ledger = cls(root)
+        with ledger._git():
+            root.mkdir(parents=True, exist_ok=True)
+            if not (root / ".git").exists():
+                git.Repo.init(root, initial_branch="main")
+        return ledger
+
+    def hook(self, name: str) -> Path:
+        """Where git looks for a hook."""
+        return self.root / str(self.repo.git.rev_parse("--git-path", f"hooks/{name}"))
+
+    def identity(self) -> Identity:
+        """Who git says commits here; raises NoIdentity where it would have to guess."""
+        with self._git():
+            try:
+                ident = self.repo.git(c="user.useConfigOnly=true").var("GIT_AUTHOR_IDENT")
+            except git.GitCommandError as error:
+                if error.status == 128 and "ident" in str(error.stderr).lower() + "name":
+                    raise NoIdentity() from None
+                raise
+        name, _, rest = str(ident).partition(" <")
+        return Identity(name, rest.partition(">")[0])
+
+    def head(self) -> str | None:
+        """The commit that is checked out, None before the first."""
+        try:
+            return str(self.repo.git.rev_parse("--verify", "--quiet", "HEAD"))
+        except git.GitCommandError:
+            return None
+
+    def committed(self, path: Path, *, revision: str = "HEAD") -> bytes | None:
+        """A file as the last commit has it, None where it does not; revision '' is the index."""
+        name = f"{revision}:{path.relative_to(self.root).as_posix()}"
+        try:
+            return bytes(self.repo.git.cat_file("blob", name, stdout_as_string=False, strip_newline_in_stdout=False))
+        except git.GitCommandError:
+            return None
+
+    def changed(self) -> dict[str, str]:
+        """The work tree's complaints and measures that differ from the last commit, with git's letter for how."""
+        if self.head() is None:
+            return {}
+        return _pairs(self.repo.git.diff("HEAD", "--name-status", "--no-renames", "-z", "--", "complaints", "measures"))
+
+    def staged(self) -> dict[str, str]:
+        """The files that the next commit will change, with git's letter for how; in a hook, of that commit."""
+        with self._git(), self.repo.git.custom_environment(**_hook_index()):
+            against = ["HEAD"] if self.head() else [str(self.repo.git.hash_object("-t", "tree", "/dev/null"))]
+            return _pairs(self.repo.git.diff("--cached", "--name-status", "--no-renames", "-z", *against))
+
+    def staged_content(self, path: Path) -> bytes | None:
+        with self.repo.git.custom_environment(**_hook_index()):
+            return self.committed(path, revision="")
+
+    def record(self, files: Mapping[Path, bytes], message: str, *, when: datetime) -> str:
+        """Write the files and commit them, and nothing else that is changed or staged; returns the commit.
+
+        If that cannot be done, every file is as it was before, and so is the index.
+        """
+        self._ready()
+        before = {path: path.read_bytes() if path.exists() else None for path in files}
+        head = self.head()
+        with self._git():
+            try:
+                for path, content in files.items():
+                    self._put(path, content)
+                self._commit(list(files), message, when)
+            except BaseException:
+                if self.head() == head:
+                    self._put_back(before)
+                raise
+        return self.head() or ""
+
+    def commit(self, paths: Sequence[Path], message: str, *, when: datetime) -> None:
+        """Commit files that stand in the work tree already."""
+        self._ready()
+        with self._git():
+            self._commit(paths, message, when)
+
+    def log(self, path: Path) -> list[Commit]:
+        """The commits of a file, oldest first."""
+        fields = "%H%x1f%at%x1f%an%x1f%ae%x1f%s%x1f%(trailers:key=Action,valueonly,separator=%x2C)%x1e"
+        with self._git():
+            out = self.repo.git.log("--reverse", "--no-show-signature", f"--format={fields}", "--", str(path))
+        return [_commit(record) for record in out.split("\x1e") if record.strip()]
+
+    # --- how ------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _git(self) -> Iterator[None]:
+        """Turn what git and the disk say into what a clerk can do about it."""
+        try:
+            yield
+        except CmpltError:
+            raise
+        except git.GitCommandNotFound:
+            raise NoGit() from None
+        except git.GitCommandError as error:
+            output = _said(error)
+            if ".lock'" in output and "File exists" in output:
+                raise Busy(path=output.split("'")[1]) from None
+            raise GitFailed(output=output) from None
+        except OSError as error:
+            raise DiskFailed(path=error.filename or self.root, problem=error.strerror or error) from None
+
+    def _ready(self) -> None:
+        for name, (what, command) in _STATES.items():
+            if Path(self.repo.git_dir, name).exists():
+                raise Unfinished(what=what, command=command)
+        lock = Path(self.repo.git_dir, "index.lock")
+        if lock.exists():
+            raise Busy(path=lock)
+
+    def _put(self, path: Path, content: bytes) -> None:
+        """Put a file in place whole: written beside, synced, renamed. A crash leaves the old one or the new."""
+        self.private.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = self.private / f"{path.name}.{os.getpid()}"
+        try:
+            with temporary.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            if path.exists():
+                shutil.copymode(path, temporary)
+            os.replace(temporary, path)
+        finally:
+            temporary.unlink(missing_ok=True)
+        descriptor = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+    def _put_back(self, before: Mapping[Path, bytes | None]) -> None:
+        for path, content in before.items():
+            if content is not None:
+                if path.read_bytes() != content:
+                    self._put(path, content)
+                continue
+            path.unlink(missing_ok=True)
+            for folder in path.parents:
+                if folder == self.root or not folder.exists() or any(folder.iterdir()):
+                    break
+                folder.rmdir()
+            if self.repo.git.ls_files("--", str(path)):
+                self.repo.git.rm("--cached", "--quiet", "--force", "--", str(path))
+
+    def _commit(self, paths: Sequence[Path], message: str, when: datetime) -> None:
+        names = [str(path) for path in paths]
+        date = when.isoformat()
+        new = [name for name in names if not self.repo.git.ls_files("--", name)]
+        with self.repo.git.custom_environment(GIT_AUTHOR_DATE=date, GIT_COMMITTER_DATE=date):
+            if new:
+                self.repo.git.add("--force", "--", *new)
+            self.repo.git.commit("--only", "--quiet", "--cleanup=verbatim", "--message", message, "--", *names)
+
+
+def message(subject: str, trailers: Sequence[tuple[str, str]]) -> str:
+    """A commit message: the subject and, below it, trailers. Never personal data."""
+    return subject + "\n\n" + "\n".join(f"{name}: {value}" for name, value in trailers) + "\n"
+
+
+def _hook_index() -> dict[str, str]:
+    return {"GIT_INDEX_FILE": _INDEX_OF_HOOK} if _INDEX_OF_HOOK else {}
+
+
+def _pairs(listed: str) -> dict[str, str]:
+    """`--name-status -z`: a letter and a name, in turn."""
+    parts = listed.split("\0")
+    return dict(zip(parts[1::2], parts[0::2], strict=False))
+
+
+def _commit(record: str) -> Commit:
+    commit, at, author, email, subject, actions = record.strip("\n").split("\x1f")
+    names = tuple(name.strip() for name in actions.split(",") if name.strip())
+    return Commit(commit, datetime.fromtimestamp(int(at), UTC), author, email, subject, names)
+
+
+def _said(error: git.GitCommandError) -> str:
+    """What git printed, as one line."""
+    printed = f"{error.stderr}\n{error.stdout}".replace("stderr: '", "").replace("stdout: '", "")
+    lines = [line.strip().rstrip("'").strip() for line in printed.splitlines()]
+    return " / ".join(line for line in lines if line)[:600] or f"git ended with status {error.status}"

@@ -1,0 +1,338 @@
+"""YAML text to data and back: the 1.2 core schema, strictly and within bounds, and appending without rewriting."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import yaml
+from yaml.cyaml import CParser
+from yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+
+from cmplt.i18n import N_
+
+LARGEST = 1 << 20  # bytes
+DEEPEST = 40  # levels of mappings and lists
+
+Path = tuple[str | int, ...]
+
+_TAG = "tag:yaml.org,2002:"
+_NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+# The scalars of the YAML 1.2 core schema (10.3.2); every other plain scalar is text.
+_CORE = re.compile(
+    r"""(?P<null>null|Null|NULL|~|)
+      | (?P<true>true|True|TRUE) | (?P<false>false|False|FALSE)
+      | (?P<int>[-+]?[0-9]+) | 0o(?P<oct>[0-7]+) | 0x(?P<hex>[0-9a-fA-F]+)
+      | (?P<float>[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?)
+      | (?P<inf>[-+]?\.(inf|Inf|INF)) | (?P<nan>\.(nan|NaN|NAN))""",
+    re.VERBOSE | re.ASCII,
+)
+_MAYBE_CORE = frozenset("0123456789+-.~nNtTfF")
+_KINDS = {"null": type(None), "bool": bool, "int": int, "float": (int, float), "str": str}
+
+
+class YamlProblem(ValueError):
+    """Text that is not read: a sentence with its fields, and where (line and column from 1)."""
+
+    def __init__(self, sentence: str, line: int = 1, column: int = 1, **fields: Any) -> None:
+        super().__init__(sentence.format(**fields))
+        self.sentence, self.line, self.column, self.fields = sentence, line, column, fields
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a value stands: line and column from 1, and whether it is written in brackets."""
+
+    line: int
+    column: int
+    flow: bool = False
+
+
+def decode(content: bytes) -> str:
+    """The text of a file's bytes; raises YamlProblem for what is too large, not UTF-8, or not text."""
+    if len(content) > LARGEST:
+        raise YamlProblem(N_("the file has {size} bytes; more than {largest} are not read"),
+                          size=len(content), largest=LARGEST)  # fmt: skip
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = content[: error.start]
+        raise YamlProblem(
+            N_("byte 0x{byte:02x} is not UTF-8; save the file as UTF-8"),
+            before.count(b"\n") + 1,
+            error.start - before.rfind(b"\n"),
+            byte=content[error.start],
+        ) from None
+    bad = _NOT_TEXT.search(text)
+    if bad:
+        line, column = _line_and_column(text, bad.start())
+        raise YamlProblem(N_("the character U+{code:04X} does not belong in a text file"), line, column,
+                          code=ord(bad[0]))  # fmt: skip
+    return text
+
+
+def load(text: str) -> Any:
+    """The data of one YAML document; raises YamlProblem, never anything else."""
+    return _build(text, None)
+
+
+def places(text: str) -> dict[Path, Place]:
+    """Where each value of a document stands, by its path; the text is one that `load` has read."""
+    found: dict[Path, Place] = {}
+    _build(text, found)
+    return found
+
+
+def _build(text: str, marks: dict[Path, Place] | None) -> Any:
+    """Build data from the parser's events: no recursion, so that depth is a number and not a crash."""
+    try:
+        parser = CParser(text.removeprefix("\ufeff"))
+        try:
+            return _assemble(parser, marks)
+        finally:
+            parser.dispose()
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        what = error.problem or error.context or ""
+        if mark and text[mark.index : mark.index + 1] == "\t":
+            raise YamlProblem(N_("a tab stands where blanks are expected; indent with blanks"),
+                              *_of(mark)) from None  # fmt: skip
+        raise YamlProblem(N_("not readable as YAML: {what}"), *_of(mark), what=what) from None
+    except yaml.YAMLError as error:
+        raise YamlProblem(N_("not readable as YAML: {what}"), what=str(error).splitlines()[0]) from None
+
+
+def _assemble(parser: Any, marks: dict[Path, Place] | None) -> Any:
+    root: list[Any] = []
+    container: Any = root
+    key: Any = None  # of a mapping: the key whose value comes next
+    has_key = False
+    stack: list[tuple[Any, Any]] = []
+    path: list[str | int] = []
+    while True:
+        event = parser.get_event()
+        kind = type(event)
+        if kind is ScalarEvent:
+            value = event.value if not event.implicit[0] and event.tag is None else _scalar(event)
+        elif kind is MappingStartEvent or kind is SequenceStartEvent:
+            value = {} if kind is MappingStartEvent else []
+            if event.tag not in (None, "!", _TAG + ("map" if kind is MappingStartEvent else "seq")):
+                raise YamlProblem(N_("the tag {tag} is not allowed"), *_of(event.start_mark), tag=event.tag)
+        elif kind is MappingEndEvent or kind is SequenceEndEvent:
+            container, key = stack.pop()
+            has_key = False
+            if path:
+                path.pop()
+            continue
+        elif kind is AliasEvent:
+            raise YamlProblem(N_("aliases (*{name}) are not allowed; write the value out"),
+                              *_of(event.start_mark), name=event.anchor)  # fmt: skip
+        elif kind is DocumentStartEvent:
+            if root:
+                raise YamlProblem(N_("a second document begins here; a file holds one"), *_of(event.start_mark))
+            continue
+        elif event is None or kind.__name__ == "StreamEndEvent":
+            return root[0] if root else None
+        else:
+            continue
+        if event.anchor:
+            raise YamlProblem(N_("an anchor (&{name}) is not allowed; quote the text if it is meant"),
+                              *_of(event.start_mark), name=event.anchor)  # fmt: skip
+        if type(container) is dict and not has_key:
+            if type(value) is not str:
+                raise YamlProblem(N_("a key must be text; put it in quotes"), *_of(event.start_mark))
+            if value in container:
+                raise YamlProblem(N_("the key '{name}' stands here a second time"), *_of(event.start_mark),
+                                  name=value)  # fmt: skip
+            key, has_key = value, True
+            if marks is not None:
+                marks[(*path, value)] = _place(event)
+            continue
+        step: str | int = key if type(container) is dict else len(container)
+        if type(container) is dict:
+            container[key] = value
+        else:
+            container.append(value)
+        if marks is not None and container is not root:
+            place = _place(event)
+            flow = kind is not ScalarEvent and bool(event.flow_style)
+            if type(container) is dict:  # a problem is shown at the key; the value's style is kept
+                place = marks[(*path, step)]
+            marks[(*path, step)] = Place(place.line, place.column, flow)
+        elif marks is not None:
+            marks[()] = _place(event)
+        has_key = False
+        if kind is not ScalarEvent:
+            if len(stack) >= DEEPEST:
+                raise YamlProblem(N_("nested more than {deepest} levels deep"), *_of(event.start_mark),
+                                  deepest=DEEPEST)  # fmt: skip
+            stack.append((container, key))
+            if container is not root:
+                path.append(step)
+            container = value
+
+
+def _scalar(event: Any) -> Any:
+    value, tag = event.value, event.tag
+    if tag in (None, "!"):
+        plain = event.implicit[0] and tag is None
+        if not plain or (value and value[0] not in _MAYBE_CORE):
+            return value
+        return _resolve(value, event)
+    kind = _KINDS.get(tag.removeprefix(_TAG)) if tag.startswith(_TAG) else None
+    found = value if kind is str else _resolve(value, event)
+    if kind is None or not isinstance(found, kind):  # type: ignore[arg-type]  # a type or a pair of them
+        raise YamlProblem(N_("the tag {tag} is not allowed"), *_of(event.start_mark), tag=tag)
+    return found
+
+
+def _resolve(value: str, event: Any) -> Any:
+    match = _CORE.fullmatch(value)
+    if match is None:
+        return value
+    kind, text = next((kind, text) for kind, text in match.groupdict().items() if text is not None)
+    try:
+        return _READ[kind](text)
+    except ValueError:  # Python bounds the digits of a number
+        raise YamlProblem(N_("this number is too long"), *_of(event.start_mark)) from None
+
+
+_READ: Mapping[str, Any] = {
+    "null": lambda text: None,
+    "true": lambda text: True,
+    "false": lambda text: False,
+    "int": int,
+    "oct": lambda text: int(text, 8),
+    "hex": lambda text: int(text, 16),
+    "float": float,
+    "inf": lambda text: float(text.replace(".", "").lower()),
+    "nan": lambda text: float("nan"),
+}
+
+
+def _of(mark: Any) -> tuple[int, int]:
+    return (mark.line + 1, mark.column + 1) if mark else (1, 1)
+
+
+def _place(event: Any) -> Place:
+    return Place(*_of(event.start_mark))
+
+
+def _line_and_column(text: str, index: int) -> tuple[int, int]:
+    return text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index)
+
+
+# --- writing ------------------------------------------------------------------------------------------------
+
+
+class _Dumper(yaml.SafeDumper):
+    """Quotes whatever a reader of YAML 1.1 or 1.2 would take for something other than text."""
+
+
+_Dumper.yaml_implicit_resolvers = {k: list(v) for k, v in yaml.SafeDumper.yaml_implicit_resolvers.items()}
+for _name in ("null", "bool", "int", "float"):
+    _Dumper.add_implicit_resolver(  # type: ignore[no-untyped-call]
+        _TAG + "core-" + _name, re.compile(f"^(?:{_CORE.pattern})$", re.VERBOSE | re.ASCII), list("0123456789+-.~nNtTfF")
+    )
+
+
+def _text(dumper: yaml.SafeDumper, value: str) -> yaml.Node:
+    return dumper.represent_scalar(_TAG + "str", value, style="|" if "\n" in value else None)
+
+
+def _instant(dumper: yaml.SafeDumper, value: datetime) -> yaml.Node:
+    return dumper.represent_scalar(_TAG + "timestamp", value.isoformat(timespec="seconds"))
+
+
+def _list(dumper: yaml.SafeDumper, value: Sequence[Any]) -> yaml.Node:
+    flat = not any(isinstance(each, dict | list) for each in value)
+    return dumper.represent_sequence(_TAG + "seq", value, flow_style=flat)
+
+
+def _map(dumper: yaml.SafeDumper, value: Mapping[str, Any]) -> yaml.Node:
+    return dumper.represent_mapping(_TAG + "map", value.items(), flow_style=not value)
+
+
+_Dumper.add_representer(str, _text)
+_Dumper.add_representer(datetime, _instant)
+_Dumper.add_representer(list, _list)
+_Dumper.add_representer(tuple, _list)
+_Dumper.add_representer(dict, _map)
+
+
+def dump(data: Any) -> str:
+    """YAML text of data in block style, keys in their order, lines never folded."""
+    return str(yaml.dump(data, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=1 << 30))
+
+
+def plain(data: Any) -> Any:
+    """Data as it reads back: instants as text, tuples as lists."""
+    if isinstance(data, Mapping):
+        return {key: plain(value) for key, value in data.items()}
+    if isinstance(data, list | tuple):
+        return [plain(value) for value in data]
+    return data.isoformat(timespec="seconds") if isinstance(data, datetime) else data
+
+
+def new_file(facts: Mapping[str, Any], events: Sequence[Mapping[str, Any]], schema: str) -> str:
+    """The text of a new file: a line for editors, the facts, the events."""
+    head = f"# yaml-language-server: $schema={schema}\n{dump(facts)}events:\n"
+    return head + _items(events, indent=2)
+
+
+def _items(events: Sequence[Mapping[str, Any]], *, indent: int) -> str:
+    pad = " " * indent
+    lines = []
+    for event in events:
+        first, *rest = dump(event).removesuffix("\n").split("\n")
+        lines.append(f"{pad}- {first}")
+        lines += [f"{pad}  {line}" if line else "" for line in rest]
+    return "\n".join(lines) + "\n"
+
+
+class CannotAppend(ValueError):
+    """Nothing can be appended to this text; `flow`: because its events are written in brackets."""
+
+    def __init__(self, *, flow: bool) -> None:
+        super().__init__("flow" if flow else "meaning")
+        self.flow = flow
+
+
+def append(text: str, events: Sequence[Mapping[str, Any]]) -> str:
+    """The text with events behind its last one, in its own style; every character that stood there stays.
+
+    Raises CannotAppend where the result would not read as the old data and exactly these events.
+    """
+    old, marks = load(text), places(text)
+    first = marks.get(("events", 0))
+    if first is None or marks[("events",)].flow:
+        raise CannotAppend(flow=True)
+    newline = "\r\n" if text.endswith("\r\n") or ("\r\n" in text and not text.endswith("\n")) else "\n"
+    dash = text.removeprefix("\ufeff").split("\n")[first.line - 1][: first.column - 1].rfind("-")
+    added = _items(events, indent=max(dash, 0)).replace("\n", newline)
+    longer = text + ("" if text.endswith("\n") else newline) + added
+    try:
+        if load(longer) != {**old, "events": [*old["events"], *plain(events)]}:
+            raise CannotAppend(flow=False)
+    except YamlProblem:
+        raise CannotAppend(flow=False) from None
+    return longer
+
+
+def beginnings(text: str) -> list[int]:
+    """For each event, the offset in the text at which its lines end: what was there when it had been written."""
+    marks = places(text)
+    offsets = [0]
+    for line in text.split("\n"):
+        offsets.append(offsets[-1] + len(line) + 1)
+    starts = [marks[("events", index)].line - 1 for index in range(len(load(text)["events"]))]
+    return [offsets[start] for start in starts[1:]] + [len(text)]

@@ -1,0 +1,1 @@
+"""The JSON Schemas of the office repository's files."""

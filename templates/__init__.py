@@ -1,0 +1,1 @@
+"""Profiles: ready policies for kinds of organisations."""
