@@ -42,7 +42,7 @@ def command(ctx: click.Context, in_month: str | None, output: Path | None, no_wr
         click.echo(listing.as_json(report))
     else:
         rows = records.scores(report)
-        columns = records.score_columns(app.policy, app.policy.language)
+        columns = records.score_columns(app.policy, app.language)
         click.echo(listing.as_csv(rows, columns) if style == "csv" else listing.as_table(rows, columns, app))
     mention(problems)
     if problems:

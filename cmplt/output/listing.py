@@ -23,6 +23,10 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _LABELLED = {"department": "departments", "owed_by": "departments"}
 
 
+# Columns that hold instants, shown by the minute in the office's own time.
+_INSTANTS = ("due", "received", "at")
+
+
 def emit(rows: Sequence[Row], columns: Columns, style: str, app: "App") -> None:
     """Print rows; a table of none is nothing."""
     text = as_json(rows) if style == "json" else as_csv(rows, columns) if style == "csv" else as_table(rows, columns, app)
@@ -65,13 +69,27 @@ def as_table(rows: Sequence[Row], columns: Columns, app: "App | None" = None) ->
                     colalign=["right" if _numeric(name, rows) else "left" for name in shown])  # fmt: skip
 
 
+def lateness(seconds: int) -> str:
+    """How long something is past its time, in days, hours and minutes; what is not due yet, with a minus."""
+    minutes, rest = divmod(abs(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    parts = [(days, _("d")), (hours, _("h")), (minutes, _("min")), (rest, _("s"))]
+    told = [f"{number} {unit}" for number, unit in parts if number][:2]
+    return ("-" if seconds < 0 else "") + (" ".join(told) or _("0 s"))
+
+
 def _numeric(name: str, rows: Sequence[Row]) -> bool:
     return all(isinstance(row.get(name), int | float) or row.get(name) is None for row in rows)
 
 
 def _shown(name: str, value: Any, app: "App | None") -> str:
     if value is None:
-        return ""
+        return _("nobody yet") if name == "department" else ""
+    if name in _INSTANTS:
+        return str(value)[:16].replace("T", " ")
+    if name == "overdue_seconds":
+        return lateness(value)
     if value is True or value is False:
         return _("yes") if value else ""
     if app and name in _LABELLED:

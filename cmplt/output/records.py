@@ -16,8 +16,8 @@ from cmplt.output import messages
 OVERDUE = {
     "id": N_("id"), "subject": N_("subject"), "status": N_("status"), "severity": N_("severity"),
     "urgent": N_("urgent"), "department": None, "owner": N_("owner"), "obligation": N_("owes"),
-    "owed_by": N_("owed by"), "opened": None, "due": N_("due"), "overdue_seconds": None,
-    }  # fmt: skip
+    "owed_by": N_("owed by"), "opened": None, "due": N_("due"), "overdue_seconds": N_("late by"),
+}  # fmt: skip
 LINE = {
     "id": N_("id"), "status": N_("status"), "severity": N_("severity"), "urgent": N_("urgent"),
     "department": N_("department"), "owner": N_("owner"), "channel": None, "category": N_("category"),

@@ -40,9 +40,9 @@ class Desk:
             events = complaint.events[len(file.complaint.events) :]
             files[path] = self._appended(file, events).encode()
             complaints.append(complaint)
-        for content, commit_message, when in leftovers:
-            self.ledger.record(content, commit_message, when=when)
-        self.ledger.record(files, _message([each.id for each in complaints], events), when=entry.now)
+        for content, text, when in leftovers:
+            self.ledger.record(content, text, when=when)
+        self.ledger.record(files, commit_message([each.id for each in complaints], events), when=entry.now)
         return complaints
 
     def register(self, intake: Sequence[Mapping[str, Any]], drafts: list[Draft], entry: Entry,
@@ -62,7 +62,7 @@ class Desk:
             files[self.book.path_of(complaint_id)] = text.encode()
             complaints.append(complaint)
         events = complaints[0].events
-        self.ledger.record(files, _message([c.id for c in complaints], events), when=entry.now)
+        self.ledger.record(files, commit_message([c.id for c in complaints], events), when=entry.now)
         return complaints
 
     def check_facts(self, facts: Mapping[str, Any]) -> None:
@@ -118,7 +118,7 @@ class Desk:
         behind = text.startswith(old if old.endswith("\n") or not old else old + "\n")
         if not events or not behind or void or validate.complaint_findings(file.complaint.data):
             raise Edited(path=file.path.relative_to(self.book.root))
-        commit = _message([file.complaint.id], events)
+        commit = commit_message([file.complaint.id], events)
         return [({file.path: file.text.encode()}, commit, events[-1].entered)]
 
 
@@ -138,7 +138,7 @@ def _index(path: Sequence[str | int]) -> int:
     return path[1] if len(path) > 1 and isinstance(path[1], int) else 0
 
 
-def _message(complaint_ids: Sequence[str], events: Sequence[Event]) -> str:
+def commit_message(complaint_ids: Sequence[str], events: Sequence[Event]) -> str:
     """`assign 20261102-7k3f: sales`, then the trailers (design §2)."""
     told = next((told for event in events if (told := _told(event))), "")
     subject = f"{events[0].action} {' '.join(complaint_ids)}" + (f": {told}" if told else "")

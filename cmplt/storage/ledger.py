@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from cmplt.domain.entry import Identity
 from cmplt.errors import Busy, CmpltError, DiskFailed, GitFailed, NoGit, NoIdentity, NotATop, Unfinished
@@ -40,6 +41,16 @@ class Commit:
     email: str
     subject: str
     actions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A commit as it is to stand in a history that is brought in: who made it, when, and the files it put there."""
+
+    author: Identity
+    when: datetime
+    message: str
+    files: Mapping[str, bytes]
 
 
 @dataclass(frozen=True)
@@ -144,6 +155,17 @@ class Ledger:
         with self._git():
             self._commit(paths, message, when)
 
+    def bring_in(self, commits: Sequence[Past], *, clerk: Identity) -> None:
+        """Fill a new repository with a history, and let `clerk` be who commits in it from now on."""
+        with self._git(), TemporaryFile() as stream:
+            for each in commits:
+                stream.write(_import(each))
+            stream.seek(0)
+            self.repo.git.fast_import("--quiet", istream=stream)
+            self.repo.git.reset("--hard", "--quiet")
+            self.repo.git.config("user.name", clerk.name)
+            self.repo.git.config("user.email", clerk.email)
+
     def log(self, path: Path) -> list[Commit]:
         """The commits of a file, oldest first."""
         fields = "%H%x1f%at%x1f%an%x1f%ae%x1f%s%x1f%(trailers:key=Action,valueonly,separator=%x2C)%x1e"
@@ -226,6 +248,16 @@ class Ledger:
 def message(subject: str, trailers: Sequence[tuple[str, str]]) -> str:
     """A commit message: the subject and, below it, trailers. Never personal data."""
     return subject + "\n\n" + "\n".join(f"{name}: {value}" for name, value in trailers) + "\n"
+
+
+def _import(past: Past) -> bytes:
+    """A commit in the language of `git fast-import`."""
+    stamp = f"{past.author.name} <{past.author.email}> {int(past.when.timestamp())} {past.when:%z}"
+    text = past.message.encode()
+    parts = [f"commit refs/heads/main\nauthor {stamp}\ncommitter {stamp}\ndata {len(text)}\n".encode(), text]
+    for name, content in past.files.items():
+        parts += [f"\nM 100644 inline {name}\ndata {len(content)}\n".encode(), content]
+    return b"".join([*parts, b"\n\n"])
 
 
 def _hook_index() -> dict[str, str]:
