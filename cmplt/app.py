@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -34,12 +34,11 @@ class App:
     language: str = "en"
     clock: Callable[[], datetime] = system_clock
     choice: Callable[[str], str] = random.SystemRandom().choice
-    warnings: list[str] = field(default_factory=list)
 
     @cached_property
     def now(self) -> datetime:
-        """The instant of this command, read once, in whole seconds and the office's zone."""
-        return self.clock().replace(microsecond=0).astimezone(self.policy.zone)
+        """The instant of this command, read once, in whole seconds."""
+        return self.clock().replace(microsecond=0).astimezone(UTC)
 
     @cached_property
     def root(self) -> Path:
@@ -75,10 +74,10 @@ class App:
         return Desk(self.book, self.ledger, self.policy, self.calendar)
 
     def time(self, text: str | None) -> datetime | None:
-        """A time as it was given on the command line, in the office's zone."""
+        """An instant as it was given on the command line, by the office's clock where it has no offset."""
         if text is None:
             return None
-        return instants.given(text, zone=self.policy.zone, today=self.now.date())
+        return instants.given(text, zone=self.policy.zone, today=self.now.astimezone(self.policy.zone).date())
 
     def show(self, instant: datetime) -> str:
         return instants.show(instant, self.policy.zone)

@@ -1,4 +1,4 @@
-"""The command line: the table of commands, the global options, and the one place where an error becomes an exit code."""
+"""The command line: the table of commands, and the one place where an error becomes an exit code."""
 
 import importlib
 import os
@@ -11,7 +11,6 @@ from typing import Any
 import click
 
 from cmplt import __version__, i18n
-from cmplt.app import App
 from cmplt.errors import REPOSITORY, CmpltError
 from cmplt.i18n import N_, _
 
@@ -93,10 +92,12 @@ class Commands(click.Group):
 def cli(ctx: click.Context, directory: str, lang: str) -> None:
     """Customer complaints from the shell: one YAML file each, in git, with exact deadlines and scores."""
     i18n.use(lang)
-    start = Path(directory)
-    ctx.obj = App(start, lang, **ctx.meta.get("cmplt.app", {}))
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())
+        return
+    from cmplt.app import App  # not before a command is called: --help loads nothing but click
+
+    ctx.obj = App(Path(directory), lang, **ctx.meta.get("cmplt.app", {}))
 
 
 def main(args: list[str] | None = None) -> None:

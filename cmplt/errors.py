@@ -313,6 +313,7 @@ class Unwritable(CmpltError):
 
 
 class Unreadable(CmpltError):
+    exit_code = FOUND
     sentence = N_("{where}: {problem}")
     hint = N_("Nothing was changed. Mend the file (git diff and git log show what happened to it), then try again.")
 
@@ -351,7 +352,9 @@ class RepositoryError(CmpltError):
 
 class NotAnOffice(RepositoryError):
     sentence = N_("{path} is not in an office: there is no cmplt.yaml in it or above it.")
-    hint = N_("Set one up (cmplt init DIR --profile auto-dealer), try one (cmplt demo), or say where it is: cmplt -C DIR.")
+    hint = N_(
+        "Set one up (cmplt init DIR --profile auto-dealer), try one (cmplt demo), or say where it is: cmplt -C DIR."
+    )
 
 
 class NotATop(RepositoryError):
@@ -361,7 +364,9 @@ class NotATop(RepositoryError):
 
 class NoIdentity(RepositoryError):
     sentence = N_("git does not know who you are.")
-    hint = N_("Say it once: git config --global user.name 'Your Name' && git config --global user.email you@example.com")
+    hint = N_(
+        "Say it once: git config --global user.name 'Your Name' && git config --global user.email you@example.com"
+    )
 
 
 class Unfinished(RepositoryError):

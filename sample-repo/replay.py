@@ -31,7 +31,7 @@ OPENED = datetime(2026, 4, 30, 9, tzinfo=ZONE)
 CLERK = "王芳"
 EMAILS = yamlfile.load((HERE / "people.yaml").read_text(encoding="utf-8"))
 ROLES = {"general-manager": ["林涛"], "administration-manager": ["郑伟"]}
-# Saturdays inside long holidays, which the official list leaves out (design of the calendar: the office's own word wins).
+# Saturdays inside long holidays, which the official list leaves out .
 CLOSED = {"2026-06-20": "closed", "2026-09-26": "closed"}
 # Fields of a step that are arguments of its command; the others are options of the same name.
 ARGUMENTS = {"assign": ["department"], "task": ["task"], "done": ["task"]}
@@ -113,8 +113,12 @@ def options(step: dict[str, Any]) -> Iterator[str]:
 def enter(root: Path, who: str, clock: datetime, arguments: list[str], **app: Any) -> str:
     """Run one command as `who` at `clock`; returns what it printed."""
     email = EMAILS[who]
-    identity = {"GIT_AUTHOR_NAME": who, "GIT_AUTHOR_EMAIL": email, "GIT_COMMITTER_NAME": who,
-                "GIT_COMMITTER_EMAIL": email}  # fmt: skip
+    identity = {
+        "GIT_AUTHOR_NAME": who,
+        "GIT_AUTHOR_EMAIL": email,
+        "GIT_COMMITTER_NAME": who,
+        "GIT_COMMITTER_EMAIL": email,
+    }
     out, err = StringIO(), StringIO()
     with mock.patch.dict(os.environ, identity), redirect_stdout(out), mock.patch.object(sys, "stderr", err):
         code = run(["-C", str(root if root.exists() else root.parent), *arguments], clock=lambda: clock, **app)

@@ -15,7 +15,9 @@ from cmplt.storage import inspection
 @click.command()
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE…]")
 @click.option("--strict", is_flag=True, help=_("Exit with 1 on warnings too."))
-@click.option("--staged", is_flag=True, help=_("The files of the commit that is being made, as they will be committed."))
+@click.option(
+    "--staged", is_flag=True, help=_("The files of the commit that is being made, as they will be committed.")
+)
 @output_format
 @click.pass_context
 def command(ctx: click.Context, files: tuple[Path, ...], strict: bool, staged: bool, style: str) -> None:
@@ -25,7 +27,7 @@ def command(ctx: click.Context, files: tuple[Path, ...], strict: bool, staged: b
     the process did not allow, and what a file breaks only by today's policy.
     """
     app: App = ctx.obj
-    found = inspection.inspect(app.root, app.ledger, files=[Path.cwd() / file for file in files], staged=staged)
+    found = inspection.inspect(app.root, app.ledger, files=[app.start / file for file in files], staged=staged)
     if style == "table":
         for each in found:
             click.echo(messages.problem(each))

@@ -40,6 +40,7 @@ def command(app: App, directory: Path) -> None:
     ledger.bring_in(history, clerk=clerk)
     ids = sorted({name for past in history for name in past.files if name.startswith("complaints/")})
     example = max(ids, key=lambda name: sum(name in past.files for past in history))
-    told = NEXT.format(complaints=len(ids), commits=len(history), name=clerk.name, directory=directory,
-                       example=Path(example).stem[-4:])  # fmt: skip
+    told = NEXT.format(
+        complaints=len(ids), commits=len(history), name=clerk.name, directory=directory, example=Path(example).stem[-4:]
+    )
     click.echo(told)

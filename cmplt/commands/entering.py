@@ -27,8 +27,9 @@ def entering(action: str, *, many: bool = False, others: bool = True) -> Callabl
 
     def decorate(drafting: Drafting) -> click.Command:
         @click.pass_obj
-        def run(app: App, complaint_ids: Any, at: str | None, reason: str | None, by: str | None = None,
-                **options: Any) -> None:  # fmt: skip
+        def run(
+            app: App, /, complaint_ids: Any, at: str | None, reason: str | None, by: str | None = None, **options: Any
+        ) -> None:
             fields = ask(app, action, {**options, "reason": reason}, _to_ask(action))
             entry = entry_of(app, at=at, by=by, reason=fields.pop("reason"))
             if action == "close" and by not in (None, entry.identity.name):
@@ -54,17 +55,21 @@ def entry_of(app: App, *, at: str | None, by: str | None, reason: str | None) ->
 
 def echo(app: App, entered: Sequence[Complaint], action: str) -> None:
     """The ids on stdout; on stderr what is owed now, and what an escalation or an approval leaves to be done."""
+    provisional: set[str] = set()
     for complaint in entered:
         click.echo(complaint.id)
         history = fold(complaint)
         for each in sorted((o for o in app.obligations(history) if o.stands), key=lambda o: (o.due, o.name)):
             line = _("{name}: {department} by {due}")
-            due = line.format(name=each.name, department=app.label("departments", each.owed_by), due=spoken(app, each.due))
+            due = line.format(
+                name=each.name, department=app.label("departments", each.owed_by), due=spoken(app, each.due)
+            )
             click.echo(f"  {due}", err=True)
         _what_waits(app, history, action)
-        provisional = {name for event in complaint.events for name in event.get("provisional") or ()}
-        if provisional & {o.name for o in app.obligations(history) if o.stands}:
-            unpublished(provisional)
+        written = {name for event in complaint.events for name in event.get("provisional") or ()}
+        provisional |= written & {o.name for o in app.obligations(history) if o.stands}
+    if provisional:
+        unpublished(provisional)
 
 
 def unpublished(names: Any) -> None:
@@ -84,9 +89,7 @@ def _what_waits(app: App, history: History, action: str) -> None:
         if department:
             text = _("category {category} sends a complaint of severity {severity} to {department}")
             label = app.label("departments", department)
-            click.echo(
-                "  " + text.format(category=facts.category, severity=facts.severity, department=label), err=True
-            )
+            click.echo("  " + text.format(category=facts.category, severity=facts.severity, department=label), err=True)
     if action in ("propose", "escalate", "approve", "decline"):
         roles = approvals.missing(history, app.policy)
         if roles:
@@ -106,8 +109,14 @@ def hand_back(draft: Draft, history: History, fields: Fields, due: datetime | No
 
 
 # Compulsory fields that the program works out itself, or that a command asks for in its own way.
-_WORKED_OUT = {"escalate": ("severity",), "approve": ("role",), "decline": ("role",), "amend": ("changes",),
-               "followup": ("result",), "assign": ("department",)}  # fmt: skip
+_WORKED_OUT = {
+    "escalate": ("severity",),
+    "approve": ("role",),
+    "decline": ("role",),
+    "amend": ("changes",),
+    "followup": ("result",),
+    "assign": ("department",),
+}
 
 
 def _to_ask(action: str) -> tuple[str, ...]:

@@ -9,9 +9,24 @@ from cmplt.i18n import N_
 
 # The order in which a new file has its facts (design §2).
 ORDER = (
-    "received", "received_by", "channel", "kind", "customer", "category", "severity", "criteria", "urgent", "subject",
-    "description", "occurred", "place", "external_id", "related", "details", "imported",
-)  # fmt: skip
+    "received",
+    "received_by",
+    "channel",
+    "kind",
+    "customer",
+    "category",
+    "severity",
+    "criteria",
+    "urgent",
+    "subject",
+    "description",
+    "occurred",
+    "place",
+    "external_id",
+    "related",
+    "details",
+    "imported",
+)
 _LISTS = ("criteria", "related")
 
 

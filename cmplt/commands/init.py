@@ -31,8 +31,12 @@ def command(app: App, directory: Path, profile: str | None, hooks: bool) -> None
     files = office.files(root, text)
     ledger.record(files, message("init", [("Action", "init")]), when=app.clock().replace(microsecond=0))
     click.echo(root)
-    click.echo(_("{name} holds these roles for now: {roles}. Put others under roles in cmplt.yaml.").format(
-        name=identity.name, roles=", ".join(roles)), err=True)  # fmt: skip
+    click.echo(
+        _("{name} holds these roles for now: {roles}. Put others under roles in cmplt.yaml.").format(
+            name=identity.name, roles=", ".join(roles)
+        ),
+        err=True,
+    )
     if hooks:
         click.echo(office.install_hook(ledger), err=True)
     click.echo(_("Lines marked 'assumed' in cmplt.yaml are for you to decide. Then: cmplt new"), err=True)

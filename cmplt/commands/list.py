@@ -29,8 +29,17 @@ _TABLES = {"department": "departments", "category": "categories", "severity": "s
 @as_of
 @output_format
 @click.pass_context
-def command(ctx: click.Context, words: tuple[str, ...], everything: bool, in_month: str | None, overdue: bool,
-            as_of: str | None, style: str, **filters: str | None) -> None:  # fmt: skip
+def command(
+    ctx: click.Context,
+    /,
+    words: tuple[str, ...],
+    everything: bool,
+    in_month: str | None,
+    overdue: bool,
+    as_of: str | None,
+    style: str,
+    **filters: str | None,
+) -> None:
     """List the complaints that are neither closed nor rejected.
 
     Each WORD must occur in the id, the subject, the description, the details or the customer's data (which are
@@ -42,7 +51,7 @@ def command(ctx: click.Context, words: tuple[str, ...], everything: bool, in_mon
         value = filters[name]
         if value is not None and value not in app.policy.tables[table]:
             app.policy.known(table, value)
-    wanted_month = month(app, in_month) if in_month else None
+    wanted_month = month(in_month) if in_month else None
     found, problems = cases_of(app, now)
     whole = everything or wanted_month or filters["status"]
     shown = [
@@ -62,8 +71,13 @@ def command(ctx: click.Context, words: tuple[str, ...], everything: bool, in_mon
 
 def _matches(case: Case, filters: dict[str, str | None]) -> bool:
     now = case.history.now
-    actual = {"status": now.status, "department": now.department, "owner": now.owner,
-              "category": now.facts.category, "severity": now.facts.severity}  # fmt: skip
+    actual = {
+        "status": now.status,
+        "department": now.department,
+        "owner": now.owner,
+        "category": now.facts.category,
+        "severity": now.facts.severity,
+    }
     return all(wanted is None or actual[name] == wanted for name, wanted in filters.items())
 
 

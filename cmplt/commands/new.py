@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Mapping
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import click
@@ -13,8 +12,8 @@ from cmplt.commands.entering import echo, entry_of
 from cmplt.commands.facts import detail, in_order
 from cmplt.commands.options import ask, due, pairs
 from cmplt.domain.entry import Draft
-from cmplt.errors import BadOption, InTheFuture, Missing
-from cmplt.i18n import _
+from cmplt.errors import BadOption, InTheFuture, Missing, Unreadable, Unwritable
+from cmplt.i18n import N_, _
 
 _NEEDED = ("channel", "category", "customer", "subject")
 
@@ -40,14 +39,27 @@ _NEEDED = ("channel", "category", "customer", "subject")
 @click.option("--department", metavar="KEY", help=_("Hand it to a department at once."))
 @click.option("--owner", metavar="NAME", help=_("Who sees to it there."))
 @due
-@click.option("--from", "source", metavar="FILE", help=_("Facts from a YAML or JSON file, one or a list; - reads stdin."))
+@click.option(
+    "--from", "source", metavar="FILE", help=_("Facts from a YAML or JSON file, one or a list; - reads stdin.")
+)
 @click.option("--at", metavar="TIME", help=_("When it was registered, if not now."))
 @click.option("--by", metavar="NAME", help=_("Who did it (default: you, as git knows you)."))
 @click.option("--reason", help=_("Why it is entered late."))
 @click.option("--note", help=_("A remark on the registration."))
 @click.pass_obj
-def command(app: App, source: str | None, at: str | None, by: str | None, reason: str | None, note: str | None,
-            department: str | None, owner: str | None, due: str | None, **options: Any) -> None:  # fmt: skip
+def command(
+    app: App,
+    /,
+    source: str | None,
+    at: str | None,
+    by: str | None,
+    reason: str | None,
+    note: str | None,
+    department: str | None,
+    owner: str | None,
+    due: str | None,
+    **options: Any,
+) -> None:
     """Take a complaint: registers it, opens its first deadlines and prints its id."""
     if owner and not department:
         raise Missing(options="--department", command="new")
@@ -72,12 +84,28 @@ def _from_options(app: App, options: Mapping[str, Any]) -> dict[str, Any]:
     customer = {"name": given.pop("customer"), **({"contact": contact} if contact else {})}
     del given["contact"]
     if given["description"] == "-":
-        given["description"] = sys.stdin.read()
+        given["description"] = _piped()
+    if ":" in (given["occurred"] or ""):  # a date alone is kept as it is
+        occurred = app.time(given["occurred"])
+        given["occurred"] = app.show(occurred) if occurred else None
     details = {name: detail(app, name, text) for name, text in pairs(given["details"]).items()}
     related = [app.book.find(part).stem for part in given["related"]]
-    facts = {**given, "customer": customer, "criteria": list(given["criteria"]), "related": related or None,
-             "details": details or None}  # fmt: skip
+    facts = {
+        **given,
+        "customer": customer,
+        "criteria": list(given["criteria"]),
+        "related": related or None,
+        "details": details or None,
+    }
     return {name: value for name, value in facts.items() if value is not None}
+
+
+def _piped() -> str:
+    """What comes in on standard input, as text."""
+    try:
+        return sys.stdin.buffer.read().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Unwritable(place="description", problem=(N_("it is not UTF-8"), {})) from None
 
 
 def _from_file(app: App, source: str, options: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -87,21 +115,25 @@ def _from_file(app: App, source: str, options: Mapping[str, Any]) -> list[dict[s
     given = [name for name, value in options.items() if value not in (None, (), False)]
     if given:
         raise BadOption(option="--" + given[0].replace("_", "-"), other="--from")
-    content = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
-    return intake.facts(content, "-" if source == "-" else source)
+    try:
+        content = sys.stdin.buffer.read() if source == "-" else (app.start / source).read_bytes()
+    except OSError as error:
+        raise Unreadable(where=source, problem=(N_("{problem}"), {"problem": error.strerror})) from None
+    return intake.facts(content, source)
 
 
 def _completed(app: App, given: Mapping[str, Any], moment: datetime) -> dict[str, Any]:
     """Facts with the defaults written out: the instant of receipt, the gravest severity that applies."""
     policy, facts = app.policy, dict(given)
-    received = facts.get("received")
-    facts["received"] = app.time(received) if isinstance(received, str) else moment
-    criteria = facts.get("criteria") or []
-    facts["criteria"] = criteria
+    received = facts.setdefault("received", moment)
+    if isinstance(received, str):
+        facts["received"] = app.time(received)
+    criteria = facts.setdefault("criteria", [])
     facts.setdefault("urgent", False)
-    channel = policy.data["channels"].get(facts.get("channel"), {}) if isinstance(facts.get("channel"), str) else {}
-    implied = [policy.severity_of_criterion(each) for each in criteria if isinstance(each, str)]
+    implied = [policy.severity_of_channel(facts.get("channel"))]
+    if isinstance(criteria, list):
+        implied += [policy.severity_of_criterion(each) for each in criteria]
     severity = facts.get("severity")
     if severity is None or severity in policy.severities:
-        facts["severity"] = policy.gravest(severity, channel.get("severity") if channel else None, *implied)
+        facts["severity"] = policy.gravest(severity, *implied)
     return in_order(facts)

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from cmplt.app import App
+from cmplt.domain import instants
 from cmplt.domain.policy import FIELDS
 from cmplt.errors import BadMonth, BadPair, Missing
 from cmplt.i18n import _
@@ -21,9 +22,9 @@ output_format = click.option(
 due = click.option("--due", metavar="TIME", help=_("By when."))
 
 
-def month(app: App, text: str) -> str:
+def month(text: str) -> str:
     """A month as it was given; raises BadMonth."""
-    if not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", text) or text < "0002":
+    if not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", text) or not instants.EARLIEST < int(text[:4]) < instants.LATEST:
         raise BadMonth(text=text)
     return text
 
@@ -48,13 +49,15 @@ def ask(app: App, command: str, values: Mapping[str, Any], needed: tuple[str, ..
     """The values with those that are needed and missing asked for; raises Missing where nobody can be asked."""
     missing = [name for name in needed if values.get(name) in (None, "", ())]
     if missing and not attended():
-        options = ", ".join("--" + name.replace("_", "-").replace(".", "-") for name in missing)
+        options = ", ".join("--" + name.rpartition(".")[2].replace("_", "-") for name in missing)
         raise Missing(options=options, command=command)
     return {**values, **{name: _asked(app, name) for name in missing}}
 
 
-def _asked(app: App, name: str) -> str:
+def _asked(app: App, name: str) -> Any:
     table = FIELDS.get(name)
+    if name == "points":
+        return click.prompt(_("Points"), type=int, err=True)
     title = name.replace("_", " ").replace(".", " ").capitalize()
     if table is None:
         return str(click.prompt(_(title), err=True))

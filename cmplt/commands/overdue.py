@@ -18,8 +18,9 @@ from cmplt.output import listing, records
 @as_of
 @output_format
 @click.pass_context
-def command(ctx: click.Context, within: str | None, department: str | None, exit_code: bool, as_of: str | None,
-            style: str) -> None:  # fmt: skip
+def command(
+    ctx: click.Context, within: str | None, department: str | None, exit_code: bool, as_of: str | None, style: str
+) -> None:
     """List every obligation that is past its due instant. Prints nothing when nothing is."""
     app: App = ctx.obj
     now = app.time(as_of) or app.now

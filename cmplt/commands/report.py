@@ -1,6 +1,5 @@
 """report: a month's charts and scores."""
 
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -26,18 +25,31 @@ from cmplt.storage.ledger import message
 @as_of
 @output_format
 @click.pass_context
-def command(ctx: click.Context, in_month: str | None, output: Path | None, no_write: bool, keep: bool,
-            as_of: str | None, style: str) -> None:  # fmt: skip
+def command(
+    ctx: click.Context,
+    in_month: str | None,
+    output: Path | None,
+    no_write: bool,
+    keep: bool,
+    as_of: str | None,
+    style: str,
+) -> None:
     """Write a month's report and print the departments' scores."""
     app: App = ctx.obj
     now = app.time(as_of) or app.now
-    first = app.now.replace(day=1)
-    chosen = month(app, in_month) if in_month else instants.month_of(first - timedelta(days=1), app.policy.zone)
+    this_month = instants.month_of(app.now, app.policy.zone)
+    chosen = month(in_month) if in_month else instants.months_before(this_month, 2)[0]
     complaints, problems = app.book.all()
     found = figures(complaints, app.policy, month=chosen, as_of=now)
     report = records.report(found, app.policy, app.ledger.head())
     if not no_write:
-        _write(app, found, report, output or app.root / "reports" / chosen, keep=keep and output is None)
+        _write(
+            app,
+            found,
+            report,
+            app.start / output if output else app.root / "reports" / chosen,
+            keep=keep and output is None,
+        )
     if style == "json":
         click.echo(listing.as_json(report))
     else:
@@ -56,7 +68,7 @@ def _write(app: App, found: Figures, report: dict[str, Any], target: Path, *, ke
     pictures = {f"charts/{name}": content for name, content in charts(found, app.policy, language).items()}
     rows = listing.as_csv(records.scores(report), dict.fromkeys(records.score_columns(app.policy, language)))
     files = {"report.json": (listing.as_json(report) + "\n").encode(), "scores.csv": (rows + "\n").encode(), **pictures}
-    folder.replace(target, files, app.ledger.private)
+    folder.put(target, files, app.ledger.private)
     click.echo(_("written: {path}").format(path=target), err=True)
     if keep:
         app.ledger.commit([target], message(f"report {found.month}", [("Action", "report")]), when=app.now)

@@ -19,8 +19,9 @@ from cmplt.output import listing, page, records
 @as_of
 @output_format
 @click.pass_obj
-def command(app: App, complaint_ids: tuple[str, ...], explain: bool, reveal: bool, as_of: str | None,
-            style: str) -> None:  # fmt: skip
+def command(
+    app: App, complaint_ids: tuple[str, ...], explain: bool, reveal: bool, as_of: str | None, style: str
+) -> None:
     """Show complaints: facts, where they stand, what is owed by when, and their events."""
     now = app.time(as_of) or app.now
     found = []
@@ -31,8 +32,10 @@ def command(app: App, complaint_ids: tuple[str, ...], explain: bool, reveal: boo
         found.append(Case(history, obligations(history, app.policy)))
     if style == "table":
         calendar = app.calendar if explain else None
-        pages = [page.complaint(case, app.policy, now=now, reveal=reveal, language=app.language, calendar=calendar)
-                 for case in found]  # fmt: skip
+        pages = [
+            page.complaint(case, app.policy, now=now, reveal=reveal, language=app.language, calendar=calendar)
+            for case in found
+        ]
         click.echo("\n\n".join(pages))
         return
     rows = [records.whole(case, app.policy, now=now, reveal=reveal) for case in found]

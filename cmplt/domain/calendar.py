@@ -45,7 +45,7 @@ class Length:
             raise BadLength(text=text)
         unit: Any = match[3]
         # bounded before it is a number: nobody's deadline has more digits than that
-        if len(match[1]) > 9 or timedelta(**{f"{unit}s": int(match[1])}) > _LONGEST:
+        if len(match[1]) > 7 or timedelta(**{f"{unit}s": int(match[1])}) > _LONGEST:
             raise LengthTooLong(text=text)
         return cls(text, int(match[1]), unit, working=bool(match[2]))
 
@@ -124,7 +124,7 @@ class DayRule:
 
 @dataclass(frozen=True)
 class Calendar:
-    """An office's working time in its zone. All instants returned are in that zone."""
+    """An office's working time in its zone. All instants returned are in UTC."""
 
     zone: ZoneInfo
     week: tuple[tuple[Span, ...], ...]  # Monday first
@@ -192,29 +192,32 @@ class Calendar:
                 reckoning = Reckoning(start.astimezone(UTC) + length.elapsed)
         except OverflowError:
             raise NoWorkingTimeAhead(start=instants.show(start, self.zone)) from None
-        return Reckoning(reckoning.due.astimezone(self.zone), reckoning.uses)
+        return reckoning
 
-    def opens(self, start: datetime, length: Length) -> datetime:
-        """The instant at which a window that opens `length` (days) after `start` does so: 00:00 of that date."""
-        if length.working:
-            last = self._count_working(self.local_date(start), length.dates)[-1].day.date
-        else:
-            last = self.local_date(start) + length.dates * _DAY
-        return instants.midnight(last, self.zone)
+    def opens(self, start: datetime, length: Length) -> Reckoning:
+        """When a window that opens `length` (days) after `start` does so: at 00:00 of that date."""
+        first = self.local_date(start)
+        if not length.working:
+            return Reckoning(instants.midnight(first + length.dates * _DAY, self.zone))
+        uses = self._count_working(first, length.dates)
+        return Reckoning(instants.midnight(uses[-1].day.date, self.zone), uses)
 
     def _working(self, start: datetime, length: Length) -> Reckoning:
         left, cursor, uses = length.elapsed, start.astimezone(UTC), []
-        for day in self._from(self.local_date(start)):
+        first = self.local_date(start)
+        # a close that a clock change moves over midnight reaches into the next date, so one earlier is looked at too
+        for day in self._from(first - _DAY):
             used = []
             for opening, closing in self.intervals(day):
                 if closing > cursor:
                     begin = max(opening, cursor)
                     cursor = min(closing, begin + left)
                     left -= cursor - begin
-                    used.append((begin.astimezone(self.zone), cursor.astimezone(self.zone)))
+                    used.append((begin, cursor))
                     if not left:
                         break
-            uses.append(Use(self.day(day), tuple(used), counted=bool(used)))
+            if used or day >= first:
+                uses.append(Use(self.day(day), tuple(used), counted=bool(used)))
             if not left:
                 break
         return Reckoning(cursor, tuple(uses))

@@ -1,5 +1,6 @@
 """A complaint as it stands in its file: facts taken at intake, then events in the order of the file."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -14,6 +15,45 @@ _NONE: Data = MappingProxyType({})
 # Facts by the type that reading insists on; what else is wrong with a value is for the schema to say.
 _TEXTS = ("id", "channel", "category", "severity", "subject")
 _OPTIONAL_TEXTS = ("description", "received_by", "kind", "occurred", "place", "external_id")
+
+
+# The fields of events by the type that the fold and the figures rest on, in words for a person.
+_COMPULSORY: Mapping[str, tuple[Any, str]] = {
+    "at": (str, "an RFC 3339 instant"),
+    "by": (str, "a name"),
+    "action": (str, "an action"),
+}
+_FIELDS: Mapping[str, tuple[Any, str]] = {
+    **dict.fromkeys(
+        (
+            "department",
+            "owner",
+            "role",
+            "severity",
+            "to",
+            "via",
+            "cause",
+            "result",
+            "task",
+            "title",
+            "note",
+            "reason",
+            "outcome",
+            "recourse",
+            "agreed",
+            "compensation",
+            "recorded",
+        ),
+        (str, "text"),
+    ),
+    **dict.fromkeys(("points", "rating"), (int, "a whole number")),
+    **dict.fromkeys(("answers", "changes", "due", "opens"), (dict, "a mapping")),
+    **dict.fromkeys(("criterion", "remedy"), ((str, list), "a key or a list of keys")),
+    **dict.fromkeys(("provisional", "files", "fields"), (list, "a list")),
+    "urgent": (bool, "true"),
+}
+_LISTED: Mapping[str, type] = {"criterion": str, "remedy": str, "provisional": str, "answers": int, "changes": dict}
+_AMOUNT = re.compile(r"[0-9]+(\.[0-9]{1,2})?", re.ASCII)
 
 
 class Misread(ValueError):
@@ -71,13 +111,8 @@ class Facts:
     def value(self, name: str) -> Any:
         """The value of a fact by the name that `amend` uses: `subject`, `customer.contact`, `details.plate`."""
         block, _, key = name.partition(".")
-        if key:
-            found = getattr(self, block).get(key)
-        else:
-            found = getattr(self, block)
-        if isinstance(found, tuple):
-            return list(found)
-        return found
+        found = getattr(self, block).get(key) if key else getattr(self, block)
+        return list(found) if isinstance(found, tuple) else found
 
     def with_value(self, name: str, value: Any) -> "Facts":
         """These facts with one of them changed as an amendment writes it; raises Misread for a wrong type."""
@@ -93,9 +128,14 @@ class Facts:
 
 # Every compulsory fact, empty: what is left out beside one amended value.
 _BLANK_DATA: Data = {
-    "id": "", "received": "1970-01-01T00:00:00Z", "channel": "", "customer": {"name": ""},
-    "category": "", "severity": "", "subject": "",
-}  # fmt: skip
+    "id": "",
+    "received": "1970-01-01T00:00:00Z",
+    "channel": "",
+    "customer": {"name": ""},
+    "category": "",
+    "severity": "",
+    "subject": "",
+}
 AMENDABLE = tuple(name for name in Facts.__dataclass_fields__ if name != "id")
 
 
@@ -116,13 +156,25 @@ class Event:
         """Read one event from a file's data; raises Misread."""
         if not isinstance(data, dict):
             raise Misread(path, "a mapping with at, by and action")
-        recorded = data.get("recorded")
+        for name, (kind, expected) in _COMPULSORY.items():
+            _need(data, name, kind, expected, *path)
+        for name, value in data.items():
+            kind, expected = _FIELDS.get(name, (object, ""))
+            if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+                raise Misread((*path, name), f"{name}: {expected}")
+        for name, values in _LISTED.items():
+            if not all(isinstance(value, values) for value in _each(data.get(name))):
+                raise Misread((*path, name), f"{name}: values of the right kind")
+        if not _AMOUNT.fullmatch(data.get("compensation", "0")):
+            raise Misread((*path, "compensation"), "an amount such as 300 or 1200.50")
+        if "agreed" in data:
+            _instant(data["agreed"], (*path, "agreed"))
         return cls(
-            at=_instant(_need(data, "at", str, "an RFC 3339 instant", *path), (*path, "at")),
-            by=_need(data, "by", str, "a name", *path),
-            action=_need(data, "action", str, "an action", *path),
+            at=_instant(data["at"], (*path, "at")),
+            by=data["by"],
+            action=data["action"],
             data=data,
-            recorded=None if recorded is None else _instant(recorded, (*path, "recorded")),
+            recorded=_instant(data["recorded"], (*path, "recorded")) if "recorded" in data else None,
             due=_instants(data, "due", path),
             opens=_instants(data, "opens", path),
         )
@@ -135,7 +187,7 @@ class Event:
         value = self.data.get(name)
         if isinstance(value, str):
             return (value,)
-        return tuple(v for v in value if isinstance(v, str)) if isinstance(value, list) else ()
+        return tuple(value or ())
 
     @property
     def entered(self) -> datetime:
@@ -192,6 +244,11 @@ def _instants(data: Data, name: str, path: tuple[str | int, ...]) -> Mapping[str
         return _NONE
     values = _need(data, name, dict, "a mapping of obligations to instants", *path)
     return {key: _instant(text, (*path, name, key)) for key, text in values.items()}
+
+
+def _each(value: Any) -> Any:
+    """The values in a mapping or list, or a single one."""
+    return value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
 
 
 def _texts(values: Any, path: tuple[str | int, ...]) -> list[str]:

@@ -25,14 +25,25 @@ class Condition:
 
 
 def _any_of(wanted: Any, *actual: Any) -> bool:
-    return bool(set(wanted if isinstance(wanted, list) else [wanted]) & set(actual))
+    return any(each in actual for each in _many(wanted))
 
 
-def _over(details: Mapping[str, Any], wanted: Mapping[str, str]) -> bool:
+def _many(wanted: Any) -> list[Any]:
+    return wanted if isinstance(wanted, list) else [wanted]
+
+
+def _over(details: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
+    return all(
+        any(_amount(details.get(key)) > Decimal(limit) for limit in _many(limits)) for key, limits in wanted.items()
+    )
+
+
+def _amount(value: Any) -> Decimal:
+    """A detail as a number; what is none is less than any."""
     try:
-        return all(key in details and Decimal(str(details[key])) > Decimal(limit) for key, limit in wanted.items())
+        return Decimal(str(value))
     except InvalidOperation:
-        return False  # not a number: the schema of the details speaks of that
+        return Decimal("-Infinity")
 
 
 def _remedies(standing: Standing) -> tuple[str, ...]:

@@ -43,8 +43,12 @@ def opened_by(step: Step, open_now: tuple[Obligation, ...], policy: Policy, cale
     }
     return Opened(
         due={name: reckoned.reckoning.due for name, reckoned in found.items()},
-        opens=opens,
-        provisional=tuple(name for name, reckoned in found.items() if reckoned.provisional),
+        opens={name: opening.due for name, opening in opens.items()},
+        provisional=tuple(
+            name
+            for name, reckoned in found.items()
+            if reckoned.provisional or (name in opens and opens[name].provisional)
+        ),
     )
 
 

@@ -34,8 +34,8 @@ from cmplt.errors import (
     Stands,
     TaskNotOpen,
     TaskOpen,
-    UnknownQuestion,
     Unapproved,
+    UnknownQuestion,
 )
 
 CLOCK_DIFFERENCE = timedelta(minutes=5)
@@ -110,8 +110,13 @@ def _event(history: History, draft: Draft, entry: Entry, policy: Policy, calenda
     fields = {name: value for name, value in fields.items() if value not in (None, (), [])}
     event = Event(at=at, by=entry.by, action=draft.action, data=fields, recorded=_recorded(entry, at))
     if advance(standing, event) is None and draft.action != "amend":
-        raise NotAllowed(id=history.complaint.id, status=standing.status, action=action.name,
-                         waits=action.only_while, next=next_actions(standing))  # fmt: skip
+        raise NotAllowed(
+            id=history.complaint.id,
+            status=standing.status,
+            action=action.name,
+            waits=action.only_while,
+            next=next_actions(standing),
+        )
     _known_names(fields, policy)
     for question in _QUESTIONS.get(draft.action, ()):
         fields = question(history, event, draft, entry, policy) or fields

@@ -1,7 +1,7 @@
 """The figures of a month, all that a report says, from one fold over the complaints (design §7)."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from statistics import fmean, median
@@ -9,7 +9,7 @@ from statistics import fmean, median
 from cmplt.domain import instants
 from cmplt.domain.complaint import Complaint
 from cmplt.domain.policy import Policy
-from cmplt.domain.process import OPEN, REJECTED, Step
+from cmplt.domain.process import OPEN, REJECTED, Standing, Step
 from cmplt.domain.scores import Case, LateObligation, Row, cases, late_in, received_in, scores
 
 
@@ -112,7 +112,7 @@ def _open_at(before: datetime | None, found: list[Case]) -> int:
 
 
 def _by(counted: list[Case], policy: Policy) -> dict[str, Counter[str]]:
-    values = {
+    values: dict[str, Callable[[Standing], str | None]] = {
         "severity": lambda now: now.facts.severity,
         "category": lambda now: now.facts.category,
         "channel": lambda now: now.facts.channel,
@@ -165,5 +165,3 @@ def _followups(steps: list[Step], policy: Policy) -> Followups:
         answers={question: Mean.of(values) for question, values in answers.items()},
         quotas=quotas,
     )
-
-

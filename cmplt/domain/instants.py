@@ -1,4 +1,8 @@
-"""Instants as text: RFC 3339 with whole seconds in files, local times as people type them."""
+"""Instants as text: RFC 3339 with whole seconds in files, local times as people type them.
+
+Inside the program every instant is in UTC or has a fixed offset, never a zone: Python compares and subtracts two
+times of one zone by their wall clocks, which is wrong in the hours of a clock change.
+"""
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
@@ -6,13 +10,15 @@ from zoneinfo import ZoneInfo
 
 from cmplt.errors import AmbiguousTime, BadTime, SkippedTime
 
+EARLIEST, LATEST = 1900, 9000  # years; beyond them zones have no offsets and calendars no end
+
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)", re.ASCII)
 _LOCAL = re.compile(r"(?:(\d{4}-\d\d-\d\d)[ T])?(\d{1,2}:\d\d(?::\d\d)?)", re.ASCII)
 
 
 def parse(text: str) -> datetime:
     """Read an RFC 3339 instant with whole seconds and an offset; ValueError for anything else."""
-    if not _RFC3339.fullmatch(text):
+    if not _RFC3339.fullmatch(text) or not EARLIEST <= int(text[:4]) <= LATEST:
         raise ValueError(text)
     return datetime.fromisoformat(text)
 
@@ -35,14 +41,16 @@ def given(text: str, *, zone: ZoneInfo, today: date) -> datetime:
     text = text.strip()
     try:
         if _RFC3339.fullmatch(text):
-            return parse(text).astimezone(zone)
+            return parse(text).astimezone(UTC)
         match = _LOCAL.fullmatch(text)
         if not match:
             raise ValueError(text)
         day = date.fromisoformat(match[1]) if match[1] else today
         naive = datetime.combine(day, time.fromisoformat(match[2].rjust(len(match[2]) + (match[2][1] == ":"), "0")))
-    except (ValueError, OverflowError):
+    except ValueError:
         raise BadTime(text=text) from None
+    if not EARLIEST <= naive.year <= LATEST:
+        raise BadTime(text=text)
     return local(naive, zone)
 
 
@@ -50,17 +58,15 @@ def local(naive: datetime, zone: ZoneInfo) -> datetime:
     """Put a wall-clock time into `zone`; refuse one that does not exist there, or exists twice."""
     first, second = (naive.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
     if first.utcoffset() == second.utcoffset():
-        return first
+        return first.astimezone(UTC)
     if first.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != naive:
         raise SkippedTime(text=naive.isoformat(" "), zone=zone.key)
-    raise AmbiguousTime(
-        text=naive.isoformat(" "), zone=zone.key, first=show(first, zone), second=show(second, zone)
-    )
+    raise AmbiguousTime(text=naive.isoformat(" "), zone=zone.key, first=show(first, zone), second=show(second, zone))
 
 
 def midnight(day: date, zone: ZoneInfo) -> datetime:
     """The instant at which `day` begins in `zone`: a 00:00 that is skipped moves forward, a double one is the first."""
-    return datetime.combine(day, time(), tzinfo=zone).astimezone(UTC).astimezone(zone)
+    return datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
 
 
 def month_of(instant: datetime, zone: ZoneInfo) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
+from cmplt.domain import instants
 from cmplt.domain.complaint import Event
 from cmplt.domain.policy import Deadline, Policy
 from cmplt.domain.process import History, Standing, Step, ends_all
@@ -124,10 +125,8 @@ def opening_instant(rule: Deadline, before: Standing, event: Event) -> datetime 
 
 def agreed(event: Event) -> datetime:
     """When the customer agreed, as a resolve event has it."""
-    try:
-        return datetime.fromisoformat(event.get("agreed"))
-    except (TypeError, ValueError):
-        return event.at
+    text = event.get("agreed")
+    return instants.parse(text) if text else event.at
 
 
 def owner(rule: Deadline, after: Standing, event: Event, intake: str) -> str:

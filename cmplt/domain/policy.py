@@ -69,7 +69,7 @@ class Deadline:
     by_severity: Mapping[str, Length] = field(default_factory=dict)
     when_urgent: Length | None = None
     not_before: Length | None = None
-    when: Condition = Condition()
+    when: Condition = field(default_factory=Condition)
     unless: Condition | None = None
     retired: bool = False
 
@@ -172,11 +172,16 @@ class Policy:
         """The gravest of those given, the mildest there is when none is (design §6)."""
         return max((s for s in severities if s), key=self.rank, default=self.severities[0])
 
-    def severity_of_criterion(self, criterion: str) -> str | None:
+    def severity_of_criterion(self, criterion: object) -> str | None:
         for severity, entry in self.data["severities"].items():
-            if criterion in _sub(entry, "criteria"):
+            if isinstance(criterion, str) and criterion in _sub(entry, "criteria"):
                 return str(severity)
         return None
+
+    def severity_of_channel(self, channel: object) -> str | None:
+        """The severity that everything has that comes in through a channel, if it has one."""
+        entry = self.data["channels"].get(channel) if isinstance(channel, str) else None
+        return entry.get("severity") if isinstance(entry, dict) else None
 
     def points(self, severity: str) -> int:
         entry = self.data["severities"].get(severity)

@@ -17,7 +17,7 @@ _SAME: Mapping[str, str] = {}
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A row of the table: where an action is allowed, where it leads (by result where that decides), what it carries."""
+    """A row of the table: where an action is allowed, where it leads (or by which result), what it carries."""
 
     name: str
     allowed: tuple[str, ...]
@@ -203,7 +203,7 @@ def ends_all(step: Step) -> bool:
 def _with_window(after: Standing, event: Event) -> Standing:
     """Keep the instant before which a follow-up is early: what `opens` says since the complaint was resolved."""
     window = after.window if event.action not in ("resolve", "close", "reopen", "followup") else None
-    if event.opens and after.status in (RESOLVED, CLOSED):
+    if window is None and event.opens and after.status in (RESOLVED, CLOSED):
         window = min(event.opens.values())
     return after if window == after.window else replace(after, window=window)
 

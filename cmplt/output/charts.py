@@ -14,10 +14,24 @@ from cmplt.domain.policy import Policy
 from cmplt.i18n import _
 
 # The reader's own fonts draw the text of an SVG; these are asked for in turn, Chinese ones behind the Latin.
-_FONTS = ["DejaVu Sans", "Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei", "SimHei",
-          "WenQuanYi Micro Hei", "sans-serif"]  # fmt: skip
-_STYLE = {"svg.fonttype": "none", "svg.hashsalt": "cmplt", "font.family": _FONTS, "font.size": 10,
-          "axes.spines.top": False, "axes.spines.right": False}  # fmt: skip
+_FONTS = [
+    "DejaVu Sans",
+    "Noto Sans CJK SC",
+    "Source Han Sans SC",
+    "PingFang SC",
+    "Microsoft YaHei",
+    "SimHei",
+    "WenQuanYi Micro Hei",
+    "sans-serif",
+]
+_STYLE: Any = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "cmplt",
+    "font.family": _FONTS,
+    "font.size": 10,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+}
 # Mildest first; blue and vermilion of a palette that colour-blind readers tell apart.
 _COLOURS = ("#0072B2", "#D55E00", "#CC79A7", "#009E73", "#E69F00", "#56B4E9")
 _INK, _BAD = "#333333", "#D55E00"
@@ -28,8 +42,10 @@ def trend(found: Figures, policy: Policy, language: str) -> bytes:
     figure, axes = _figure(7.5, 3.2)
     months = list(found.trend)
     bottom = [0] * len(months)
-    names = [*policy.severities, *sorted({name for count in found.trend.values() for name in count}
-                                         - set(policy.severities))]  # fmt: skip
+    names = [
+        *policy.severities,
+        *sorted({name for count in found.trend.values() for name in count} - set(policy.severities)),
+    ]
     for index, name in enumerate(names):
         values = [found.trend[month][name] for month in months]
         label = policy.label("severities", name, language)
@@ -37,8 +53,15 @@ def trend(found: Figures, policy: Policy, language: str) -> bytes:
         bottom = [low + value for low, value in zip(bottom, values, strict=True)]
     for position, total in enumerate(bottom):
         if total:
-            axes.annotate(str(total), (position, total), ha="center", va="bottom", color=_INK,
-                          xytext=(0, 2), textcoords="offset points")  # fmt: skip
+            axes.annotate(
+                str(total),
+                (position, total),
+                ha="center",
+                va="bottom",
+                color=_INK,
+                xytext=(0, 2),
+                textcoords="offset points",
+            )
     axes.set_ylim(0, max([*bottom, 1]) * 1.15)
     axes.yaxis.set_major_locator(MaxNLocator(integer=True))
     axes.tick_params(axis="x", labelrotation=45)
@@ -49,8 +72,11 @@ def trend(found: Figures, policy: Policy, language: str) -> bytes:
 
 def scores(found: Figures, policy: Policy, language: str) -> bytes:
     """Each department's score as a bar with its number."""
-    rows = [(policy.label("departments", row.department, language), row.score(policy) or 0)
-            for row in found.rows if row.department is not None]  # fmt: skip
+    rows = [
+        (policy.label("departments", row.department, language), row.score(policy) or 0)
+        for row in found.rows
+        if row.department is not None
+    ]
     figure, axes = _figure(7.5, 1.2 + 0.36 * max(len(rows), 1))
     names, values = [name for name, _score in rows], [score for _name, score in rows]
     axes.barh(range(len(rows)), values, color=[_BAD if value < 0 else _COLOURS[0] for value in values], height=0.6)
@@ -59,8 +85,15 @@ def scores(found: Figures, policy: Policy, language: str) -> bytes:
     axes.axvline(0, color=_INK, linewidth=0.8)
     for position, value in enumerate(values):
         side = "right" if value < 0 else "left"
-        axes.annotate(f"{value:+d}" if value else "0", (value, position), ha=side, va="center", color=_INK,
-                      xytext=(-4 if value < 0 else 4, 0), textcoords="offset points")  # fmt: skip
+        axes.annotate(
+            f"{value:+d}" if value else "0",
+            (value, position),
+            ha=side,
+            va="center",
+            color=_INK,
+            xytext=(-4 if value < 0 else 4, 0),
+            textcoords="offset points",
+        )
     low, high = min([*values, 0]), max([*values, 0])
     span = max(high - low, 1)
     axes.set_xlim(low - 0.12 * span, high + 0.12 * span)

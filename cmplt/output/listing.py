@@ -29,7 +29,9 @@ _INSTANTS = ("due", "received", "at")
 
 def emit(rows: Sequence[Row], columns: Columns, style: str, app: "App") -> None:
     """Print rows; a table of none is nothing."""
-    text = as_json(rows) if style == "json" else as_csv(rows, columns) if style == "csv" else as_table(rows, columns, app)
+    text = (
+        as_json(rows) if style == "json" else as_csv(rows, columns) if style == "csv" else as_table(rows, columns, app)
+    )
     if text:
         click.echo(text)
 
@@ -65,18 +67,24 @@ def as_table(rows: Sequence[Row], columns: Columns, app: "App | None" = None) ->
 
     shown = {name: title for name, title in columns.items() if title}
     body = [[_shown(name, row.get(name), app) for name in shown] for row in rows]
-    return tabulate(body, headers=[_(title) for title in shown.values()], tablefmt="simple", disable_numparse=True,
-                    colalign=["right" if _numeric(name, rows) else "left" for name in shown])  # fmt: skip
+    return tabulate(
+        body,
+        headers=[_(title) for title in shown.values()],
+        tablefmt="simple",
+        disable_numparse=True,
+        colalign=["right" if _numeric(name, rows) else "left" for name in shown],
+    )
 
 
 def lateness(seconds: int) -> str:
-    """How long something is past its time, in days, hours and minutes; what is not due yet, with a minus."""
+    """How long something is past its time, in its two largest units; `in …` for what is not due yet."""
     minutes, rest = divmod(abs(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     days, hours = divmod(hours, 24)
     parts = [(days, _("d")), (hours, _("h")), (minutes, _("min")), (rest, _("s"))]
     told = [f"{number} {unit}" for number, unit in parts if number][:2]
-    return ("-" if seconds < 0 else "") + (" ".join(told) or _("0 s"))
+    length = " ".join(told) or _("0 s")
+    return _("in {length}").format(length=length) if seconds < 0 else length
 
 
 def _numeric(name: str, rows: Sequence[Row]) -> bool:
@@ -90,6 +98,8 @@ def _shown(name: str, value: Any, app: "App | None") -> str:
         return str(value)[:16].replace("T", " ")
     if name == "overdue_seconds":
         return lateness(value)
+    if name == "commit":
+        return str(value)[:10]
     if value is True or value is False:
         return _("yes") if value else ""
     if app and name in _LABELLED:

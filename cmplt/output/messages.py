@@ -40,8 +40,10 @@ def _either(names: Sequence[str]) -> str:
     return _(" or ").join(f"'{name}'" for name in names)
 
 
-def _word(value: Any) -> str:
+def _word(value: Any) -> Any:
     match value:
+        case int():
+            return value
         case Problem():
             return f"{value.path}:{value.line}:{value.column}: {sentence(value)}"
         case (str() as text, dict() as fields):

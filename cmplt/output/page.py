@@ -50,7 +50,7 @@ def _head(found: dict[str, Any], case: Case, policy: Policy, language: str) -> s
         _("category"): label("categories", found["category"]),
         _("received"): _time(found["received"], policy.zone) + ", " + label("channels", found["channel"]),
         _("customer"): ", ".join(found["customer"].values()),
-        _("details"): ", ".join(f"{key}: {value}" for key, value in found["details"].items()),
+        _("details"): _value(found["details"]),
     }
     width = max(len(name) for name in lines)
     body = [f"  {name:{width}}  {text}" for name, text in lines.items() if text]
@@ -68,8 +68,15 @@ def _owed(found: dict[str, Any], policy: Policy, language: str) -> str:
         }
         for each in found["obligations"]
     ]
-    titles = {"name": _("owes"), "owed_by": _("owed by"), "opened": _("from"), "opens": _("not before"),
-              "due": _("due"), "met": _("met"), "state": _("state")}  # fmt: skip
+    titles = {
+        "name": _("owes"),
+        "owed_by": _("owed by"),
+        "opened": _("from"),
+        "opens": _("not before"),
+        "due": _("due"),
+        "met": _("met"),
+        "state": _("state"),
+    }
     shown = {key: title for key, title in titles.items() if any(row[key] for row in rows)}
     return as_table(rows, shown)
 
@@ -84,19 +91,23 @@ def _events(found: dict[str, Any], policy: Policy) -> str:
         lines.append(f"{_time(event['at'], policy.zone)}  {event['action']}  {event['by']}{late}{void}")
         for name, value in event.items():
             if name not in _SHOWN:
-                lines += [f"    {name}: {text}" for text in _value(value, policy).splitlines()]
+                lines += [f"    {name}: {text}" for text in _value(value).splitlines()]
     return "\n".join(lines)
 
 
-def _value(value: Any, policy: Policy) -> str:
+def _value(value: Any) -> str:
     if isinstance(value, dict):
         return ", ".join(
-            f"{key}: {each['from']} → {each['to']}" if isinstance(each, dict) and "from" in each else f"{key}: {each}"
+            f"{key}: {_value(each['from'])} → {_value(each['to'])}"
+            if isinstance(each, dict) and "from" in each
+            else f"{key}: {_value(each)}"
             for key, each in value.items()
         )
     if isinstance(value, list):
-        return ", ".join(str(each) for each in value)
-    return str(value)
+        return ", ".join(_value(each) for each in value)
+    return (
+        {None: "–", True: _("yes"), False: _("no")}[value] if value is None or isinstance(value, bool) else str(value)
+    )
 
 
 def _time(text: str, zone: ZoneInfo) -> str:
@@ -114,14 +125,20 @@ def _explained(history: History, policy: Policy, calendar: Calendar) -> Iterator
             shown = _local(due, zone)
             reckoned = reckon(rule, step, open_now, policy, calendar) if rule else None
             if reckoned is None:
-                why = _("given by hand") if rule is None and (name == "resolution" or name.startswith("task:")) else _(
-                    "today's policy opens no such deadline here")  # fmt: skip
+                why = (
+                    _("given by hand")
+                    if rule is None and (name == "resolution" or name.startswith("task:"))
+                    else _("today's policy opens no such deadline here")
+                )
                 yield f"{name}: {shown} ({why})"
                 continue
             yield _("{name}: {length} from {start} is {due}").format(
-                name=name, length=reckoned.length.text, start=_local(reckoned.start, zone),
-                due=_local(reckoned.reckoning.due, zone))  # fmt: skip
-            yield from (f"    {text}" for use in reckoned.reckoning.uses if (text := _use(use)))
+                name=name,
+                length=reckoned.length.text,
+                start=_local(reckoned.start, zone),
+                due=_local(reckoned.reckoning.due, zone),
+            )
+            yield from (f"    {text}" for use in reckoned.reckoning.uses if (text := _use(use, zone)))
             if reckoned.reckoning.due != due:
                 text = _("stored: {due}; policy or calendar have changed since, and what was given stays")
                 yield "    " + text.format(due=shown)
@@ -131,7 +148,12 @@ def _local(instant: datetime, zone: ZoneInfo) -> str:
     return _time(instant.astimezone(zone).isoformat(timespec="seconds"), zone)
 
 
-def _use(use: Use) -> str:
+def _clock(instant: datetime, zone: ZoneInfo) -> str:
+    local = instant.astimezone(zone)
+    return local.strftime("%H:%M:%S" if local.second else "%H:%M")
+
+
+def _use(use: Use, zone: ZoneInfo) -> str:
     """One day of a computation, in words."""
     day = use.day
     date = f"{day.date:%Y-%m-%d} {_(day.date.strftime('%a'))}"
@@ -142,7 +164,7 @@ def _use(use: Use) -> str:
         "make-up": _("make-up working day"),
         "skipped": _("this date does not exist here"),
     }[day.why]
-    used = ", ".join(f"{start:%H:%M:%S}–{end:%H:%M:%S}".replace(":00–", "–").removesuffix(":00") for start, end in use.used)
+    used = ", ".join(f"{_clock(start, zone)}–{_clock(end, zone)}" for start, end in use.used)
     if used:
         said = used
     elif use.counted:

@@ -1,7 +1,7 @@
 """Complaints and what is owed as records: the fields of design §7, and which of them a table shows."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from cmplt.domain import instants
@@ -14,29 +14,81 @@ from cmplt.i18n import N_
 from cmplt.output import messages
 
 OVERDUE = {
-    "id": N_("id"), "subject": N_("subject"), "status": N_("status"), "severity": N_("severity"),
-    "urgent": N_("urgent"), "department": None, "owner": N_("owner"), "obligation": N_("owes"),
-    "owed_by": N_("owed by"), "opened": None, "due": N_("due"), "overdue_seconds": N_("late by"),
-}  # fmt: skip
+    "id": N_("id"),
+    "subject": N_("subject"),
+    "status": N_("status"),
+    "severity": N_("severity"),
+    "urgent": N_("urgent"),
+    "department": None,
+    "owner": N_("owner"),
+    "obligation": N_("owes"),
+    "owed_by": N_("owed by"),
+    "opened": None,
+    "due": N_("due"),
+    "overdue_seconds": N_("late by"),
+}
 LINE = {
-    "id": N_("id"), "status": N_("status"), "severity": N_("severity"), "urgent": N_("urgent"),
-    "department": N_("department"), "owner": N_("owner"), "channel": None, "category": N_("category"),
-    "subject": N_("subject"), "received": None, "due": N_("next due"),
-}  # fmt: skip
+    "id": N_("id"),
+    "status": N_("status"),
+    "severity": N_("severity"),
+    "urgent": N_("urgent"),
+    "department": N_("department"),
+    "owner": N_("owner"),
+    "channel": None,
+    "category": N_("category"),
+    "subject": N_("subject"),
+    "received": None,
+    "due": N_("next due"),
+}
 WHOLE = dict.fromkeys(
-    ("id", "status", "round", "kind", "severity", "criteria", "urgent", "department", "owner", "channel", "category",
-     "subject", "description", "received", "received_by", "details", "customer", "obligations", "events", "void")
-)  # fmt: skip
+    (
+        "id",
+        "status",
+        "round",
+        "kind",
+        "severity",
+        "criteria",
+        "urgent",
+        "department",
+        "owner",
+        "channel",
+        "category",
+        "subject",
+        "description",
+        "received",
+        "received_by",
+        "details",
+        "customer",
+        "obligations",
+        "events",
+        "void",
+    )
+)
 COMMIT = {
-    "id": N_("id"), "at": N_("committed"), "author": N_("author"), "email": None, "actions": N_("actions"),
-    "subject": N_("subject"), "commit": N_("commit"),
-}  # fmt: skip
+    "id": None,
+    "at": N_("committed"),
+    "author": N_("author"),
+    "email": None,
+    "actions": None,
+    "subject": N_("subject"),
+    "commit": N_("commit"),
+}
 DAY = {
-    "date": N_("date"), "weekday": N_("weekday"), "hours": N_("working hours"), "why": N_("why"), "name": N_("name"),
+    "date": N_("date"),
+    "weekday": N_("weekday"),
+    "hours": N_("working hours"),
+    "why": N_("why"),
+    "name": N_("name"),
     "provisional": N_("provisional"),
-}  # fmt: skip
-PROBLEM = {"path": N_("file"), "line": N_("line"), "column": N_("column"), "level": N_("level"),
-           "sentence": N_("problem"), "rule": N_("rule")}  # fmt: skip
+}
+PROBLEM = {
+    "path": N_("file"),
+    "line": N_("line"),
+    "column": N_("column"),
+    "level": N_("level"),
+    "sentence": N_("problem"),
+    "rule": N_("rule"),
+}
 
 
 def overdue(
@@ -166,10 +218,9 @@ def commit(complaint_id: str, found: Any, policy: Policy) -> dict[str, Any]:
 
 def days(month: str, calendar: Calendar) -> list[dict[str, Any]]:
     """Every day of a month as the deadlines see it."""
-    first, following = instants.month_bounds(month, calendar.zone)
-    day, last = first.date(), following.date()
     rows = []
-    while day < last:
+    day = date(int(month[:4]), int(month[5:]), 1)
+    while f"{day:%Y-%m}" == month:
         found = calendar.day(day)
         spans = [f"{clock(start)}-{clock(end)}" for start, end in found.spans]
         rows.append(
@@ -193,9 +244,13 @@ def clock(minutes: int) -> str:
 
 def problem(found: Problem) -> dict[str, Any]:
     return {
-        "path": found.path, "line": found.line, "column": found.column, "level": found.level,
-        "sentence": messages.sentence(found), "rule": found.rule,
-    }  # fmt: skip
+        "path": found.path,
+        "line": found.line,
+        "column": found.column,
+        "level": found.level,
+        "sentence": messages.sentence(found),
+        "rule": found.rule,
+    }
 
 
 def report(found: Figures, policy: Policy, commit: str | None) -> dict[str, Any]:
@@ -213,9 +268,15 @@ def report(found: Figures, policy: Policy, commit: str | None) -> dict[str, Any]
             "closed": found.closed,
             "open": found.open,
             "by_severity": _severities(found.by["severity"], policy),
-            **{f"by_{name}": _ordered(found.by[name], list(policy.tables[table]))
-               for name, table in (("category", "categories"), ("channel", "channels"), ("cause", "causes"),
-                                   ("department", "departments"))},
+            **{
+                f"by_{name}": _ordered(found.by[name], list(policy.tables[table]))
+                for name, table in (
+                    ("category", "categories"),
+                    ("channel", "channels"),
+                    ("cause", "causes"),
+                    ("department", "departments"),
+                )
+            },
         },
         "departments": [
             {
@@ -250,12 +311,14 @@ def report(found: Figures, policy: Policy, commit: str | None) -> dict[str, Any]
             "quotas": [{"role": role, "required": required, "done": done} for role, required, done in followups.quotas],
         },
         "trend": [{"month": month, "by_severity": _severities(count, policy)} for month, count in found.trend.items()],
-    }  # fmt: skip
+    }
 
 
 def _severities(count: Any, policy: Policy) -> dict[str, int]:
     """Every severity of the policy, mildest first, also with nothing; then those it does not know."""
-    return {name: count[name] for name in policy.severities} | {k: v for k, v in sorted(count.items()) if k not in policy.severities}
+    return {name: count[name] for name in policy.severities} | {
+        k: v for k, v in sorted(count.items()) if k not in policy.severities
+    }
 
 
 def _ordered(count: Any, known: list[str]) -> dict[str, int]:
@@ -271,14 +334,24 @@ def _mean(found: Mean) -> dict[str, Any]:
 def scores(report: dict[str, Any]) -> list[dict[str, Any]]:
     """The score table of a report: a row a department."""
     return [
-        {"department": row["department"], **row["by_severity"], "late": row["late"], "adjusted": row["adjusted"],
-         "score": row["score"]}
+        {
+            "department": row["department"],
+            **row["by_severity"],
+            "late": row["late"],
+            "adjusted": row["adjusted"],
+            "score": row["score"],
+        }
         for row in report["departments"]
-    ]  # fmt: skip
+    ]
 
 
 def score_columns(policy: Policy, language: str) -> dict[str, str | None]:
     """The columns of the score table: one for each severity, then late, adjusted, and the sum."""
     severities = {name: policy.label("severities", name, language) for name in policy.severities}
-    return {"department": N_("department"), **severities, "late": N_("late"), "adjusted": N_("adjusted"),
-            "score": N_("score")}  # fmt: skip
+    return {
+        "department": N_("department"),
+        **severities,
+        "late": N_("late"),
+        "adjusted": N_("adjusted"),
+        "score": N_("score"),
+    }

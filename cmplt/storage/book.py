@@ -63,7 +63,8 @@ class Book:
         """Read one complaint for a command that needs it; raises Unreadable with file and line."""
         found = self.read(path)
         if isinstance(found, Problem):
-            raise Unreadable(where=f"{found.path}:{found.line}:{found.column}", problem=found)
+            where = f"{found.path}:{found.line}:{found.column}"
+            raise Unreadable(where=where, problem=(found.sentence, found.fields))
         return found
 
     def all(self) -> tuple[list[Complaint], list[Problem]]:
@@ -90,8 +91,12 @@ def read_text(path: Path, shown: str) -> str | Problem:
             return Problem(shown, N_("a folder stands where a file should be; move it away"), "file")
         if path.stat().st_size > yamlfile.LARGEST:
             size = path.stat().st_size
-            return Problem(shown, N_("the file has {size} bytes; more than {largest} are not read"), "file",
-                           fields={"size": size, "largest": yamlfile.LARGEST})  # fmt: skip
+            return Problem(
+                shown,
+                N_("the file has {size} bytes; more than {largest} are not read"),
+                "file",
+                fields={"size": size, "largest": yamlfile.LARGEST},
+            )
         return yamlfile.decode(path.read_bytes())
     except yamlfile.YamlProblem as problem:
         return from_yaml(shown, problem)
@@ -108,8 +113,14 @@ def parse(path: Path, shown: str, text: str) -> File | Problem:
     except Misread as error:
         return at(shown, text, error.path, N_("expected {expected}"), "shape", {"expected": error.expected})
     if complaint.id != path.stem:
-        return at(shown, text, ("id",), N_("the id is {id}, but the file is named {name}; one of them must follow"),
-                  "id", {"id": complaint.id, "name": path.name})  # fmt: skip
+        return at(
+            shown,
+            text,
+            ("id",),
+            N_("the id is {id}, but the file is named {name}; one of them must follow"),
+            "id",
+            {"id": complaint.id, "name": path.name},
+        )
     return File(path, text, complaint)
 
 
@@ -118,9 +129,14 @@ def from_yaml(shown: str, problem: yamlfile.YamlProblem) -> Problem:
 
 
 def at(
-    shown: str, text: str, path: Iterable[str | int], sentence: str, rule: str, fields: dict[str, object],
+    shown: str,
+    text: str,
+    path: Iterable[str | int],
+    sentence: str,
+    rule: str,
+    fields: dict[str, object],
     level: str = "error",
-) -> Problem:  # fmt: skip
+) -> Problem:
     """A problem at the place of a value, or of the nearest one around it that is there."""
     marks, steps = yamlfile.places(text), tuple(path)
     while steps and steps not in marks:

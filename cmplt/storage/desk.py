@@ -12,6 +12,7 @@ from cmplt.domain.entry import Draft, Entry, enter
 from cmplt.domain.policy import FIELDS, Policy
 from cmplt.domain.process import History, fold
 from cmplt.errors import BadValue, Edited, FlowEvents, NotAppended, Unwritable
+from cmplt.i18n import N_, _
 from cmplt.storage import validate, yamlfile
 from cmplt.storage.book import Book, File
 from cmplt.storage.ledger import Ledger, message
@@ -31,7 +32,8 @@ class Desk:
 
     def append(self, paths: Sequence[Path], drafts: Drafts, entry: Entry) -> list[Complaint]:
         """Append to each complaint what `drafts` makes of its history: one commit for all of them."""
-        leftovers, files, complaints, events = [], {}, [], ()
+        leftovers, files, complaints = [], {}, []
+        events: tuple[Event, ...] = ()
         for path in paths:
             file = self.book.open(path)
             leftovers += self._leftover(file)
@@ -42,11 +44,12 @@ class Desk:
             complaints.append(complaint)
         for content, text, when in leftovers:
             self.ledger.record(content, text, when=when)
-        self.ledger.record(files, commit_message([each.id for each in complaints], events), when=entry.now)
+        self._commit(files, complaints, events, entry)
         return complaints
 
-    def register(self, intake: Sequence[Mapping[str, Any]], drafts: list[Draft], entry: Entry,
-                 choice: Callable[[str], str]) -> list[Complaint]:  # fmt: skip
+    def register(
+        self, intake: Sequence[Mapping[str, Any]], drafts: list[Draft], entry: Entry, choice: Callable[[str], str]
+    ) -> list[Complaint]:
         """Register complaints from their facts, all in one commit or none."""
         files, complaints = {}, []
         taken = set(self.book.paths)
@@ -61,14 +64,22 @@ class Desk:
             self._meant(text, {**written, "events": [event.data for event in complaint.events]})
             files[self.book.path_of(complaint_id)] = text.encode()
             complaints.append(complaint)
-        events = complaints[0].events
-        self.ledger.record(files, commit_message([c.id for c in complaints], events), when=entry.now)
+        self._commit(files, complaints, complaints[0].events, entry)
         return complaints
+
+    def _commit(
+        self, files: Mapping[Path, bytes], complaints: Sequence[Complaint], events: Sequence[Event], entry: Entry
+    ) -> None:
+        told = commit_message([each.id for each in complaints], events)
+        self.ledger.record(files, told, when=entry.now.astimezone(self.policy.zone))
 
     def check_facts(self, facts: Mapping[str, Any]) -> None:
         """Refuse facts that break the schema or the policy; raises BadValue, UnknownName or Retired."""
-        probe = {"id": "20000101-0000", **yamlfile.plain(facts),
-                 "events": [{"at": "2000-01-01T00:00:00Z", "by": "-", "action": "register"}]}  # fmt: skip
+        probe = {
+            "id": "20000101-0000",
+            **yamlfile.plain(facts),
+            "events": [{"at": "2000-01-01T00:00:00Z", "by": "-", "action": "register"}],
+        }
         self._refuse(validate.complaint_findings(probe))
         for name, table in FIELDS.items():
             value = facts.get(name)
@@ -84,7 +95,7 @@ class Desk:
         _encodable(events)
         try:
             text = yamlfile.append(file.text, [event.data for event in events])
-        except yamlfile.CannotAppend as error:
+        except yamlfile.AppendError as error:
             raise (FlowEvents if error.flow else NotAppended)(path=shown) from None
         data, old = yamlfile.load(text), len(file.complaint.events)
         findings = validate.complaint_findings(data)
@@ -98,11 +109,11 @@ class Desk:
         _encodable(data)
         found = yamlfile.load(text)
         if found != yamlfile.plain(data):
-            raise Unwritable(place="the complaint", problem="it would read back as something else")
+            raise Unwritable(place=_("the complaint"), problem=(N_("it would read back as something else"), {}))
         self._refuse(validate.complaint_findings(found))
 
     def _refuse(self, findings: Sequence[validate.Finding]) -> None:
-        for path, sentence, fields, _ in findings:
+        for path, sentence, fields, _rule in findings:
             raise BadValue(place=".".join(str(step) for step in path) or "complaint", problem=(sentence, fields))
 
     def _leftover(self, file: File) -> list[tuple[dict[Path, bytes], str, Any]]:
@@ -112,7 +123,7 @@ class Desk:
         old = "" if committed is None else committed.decode("utf-8", "replace").replace("\r\n", "\n")
         if text == old:
             return []
-        number = len(yamlfile.load(old)["events"]) if old else 0
+        number = _events(old)
         events = file.complaint.events[number:]
         void = set(fold(file.complaint).void) & set(range(number, len(file.complaint.events)))
         behind = text.startswith(old if old.endswith("\n") or not old else old + "\n")
@@ -134,6 +145,14 @@ def amended(complaint: Complaint, events: Sequence[Event]) -> dict[str, Any]:
     return {name: value for name, value in data.items() if value not in (None, {}, [])}
 
 
+def _events(text: str) -> int:
+    """How many events a committed text has; one that cannot be read has none to continue."""
+    try:
+        return len(Complaint.read(yamlfile.load(text)).events)
+    except ValueError:
+        return 0
+
+
 def _index(path: Sequence[str | int]) -> int:
     return path[1] if len(path) > 1 and isinstance(path[1], int) else 0
 
@@ -148,12 +167,19 @@ def commit_message(complaint_ids: Sequence[str], events: Sequence[Event]) -> str
 
 def _told(event: Event) -> str:
     """What a commit's subject says of an event: the new department, result, task or role."""
-    names = {"assign": "department", "followup": "result", "task": "task", "done": "task",
-             "approve": "role", "decline": "role", "escalate": "to"}  # fmt: skip
+    names = {
+        "assign": "department",
+        "followup": "result",
+        "task": "task",
+        "done": "task",
+        "approve": "role",
+        "decline": "role",
+        "escalate": "to",
+    }
     return str(event.get(names.get(event.action, ""), "") or "")
 
 
-def _encodable(value: Any, place: str = "the complaint") -> None:
+def _encodable(value: Any, place: str = "…") -> None:
     """Refuse text that is not UTF-8 (a shell hands over such bytes as lone surrogates)."""
     if isinstance(value, Event):
         value = value.data
@@ -161,11 +187,10 @@ def _encodable(value: Any, place: str = "the complaint") -> None:
         try:
             value.encode()
         except UnicodeEncodeError:
-            raise Unwritable(place=place, problem="it is not UTF-8") from None
+            raise Unwritable(place=place, problem=(N_("it is not UTF-8"), {})) from None
     elif isinstance(value, Mapping):
         for key, each in value.items():
             _encodable(each, key)
     elif isinstance(value, list | tuple):
         for each in value:
             _encodable(each, place)
-

@@ -29,9 +29,11 @@ def inspect(root: Path, ledger: Ledger, *, files: Sequence[Path], staged: bool) 
             problems += [text] if isinstance(text, Problem) else _file(root, path, text, policy)
             problems += _tampered(root, ledger, path, text, letters)
     if not files or staged:
-        problems += [Problem(name, N_("it was deleted; put it back: git restore {path}"), "append-only",
-                             fields={"path": name})
-                     for name, letter in letters.items() if letter == "D" and name.startswith("complaints/")]  # fmt: skip
+        problems += [
+            Problem(name, N_("it was deleted; put it back: git restore {path}"), "append-only", fields={"path": name})
+            for name, letter in letters.items()
+            if letter == "D" and name.startswith("complaints/")
+        ]
     problems += _doubles(root, texts)
     return sorted(problems, key=lambda each: (each.path, each.line, each.column))
 
@@ -72,9 +74,13 @@ def _policy(root: Path, ledger: Ledger, staged: bool) -> tuple[Policy | None, li
     problems = policyfile.inspect(text, data)
     if problems:
         return None, problems
-    return Policy(data), [_warning(policyfile.NAME, text, (key,), N_("this version does not carry out {key} yet"),
-                                   "not-carried-out", key=key)
-                          for key in policyfile.NOT_CARRIED_OUT if key in data]  # fmt: skip
+    return Policy(data), [
+        _warning(
+            policyfile.NAME, text, (key,), N_("this version does not carry out {key} yet"), "not-carried-out", key=key
+        )
+        for key in policyfile.NOT_CARRIED_OUT
+        if key in data
+    ]
 
 
 def _file(root: Path, path: Path, text: str, policy: Policy | None) -> Iterator[Problem]:
@@ -96,8 +102,12 @@ def _file(root: Path, path: Path, text: str, policy: Policy | None) -> Iterator[
             yield read
         return
     if path != book.Book(root).path_of(read.complaint.id):
-        yield Problem(shown, N_("it belongs into {folder}"), "folder",
-                      fields={"folder": f"complaints/{path.stem[:4]}/{path.stem[4:6]}"})  # fmt: skip
+        yield Problem(
+            shown,
+            N_("it belongs into {folder}"),
+            "folder",
+            fields={"folder": f"complaints/{path.stem[:4]}/{path.stem[4:6]}"},
+        )
     if list(data)[-1] != "events":
         yield book.at(shown, text, ("events",), N_("events must be the last key"), "append-only", {})
     if not text.endswith("\n"):
@@ -112,8 +122,15 @@ def _by_process(shown: str, text: str, complaint: Complaint) -> Iterator[Problem
     for step in history.steps:
         if step.void:
             sentence = N_("void: {action} is not possible while it is {status}")
-            yield _warning(shown, text, ("events", step.position), sentence, "process",
-                           action=step.event.action, status=step.before.status or "-")  # fmt: skip
+            yield _warning(
+                shown,
+                text,
+                ("events", step.position),
+                sentence,
+                "process",
+                action=step.event.action,
+                status=step.before.status or "-",
+            )
 
 
 def _by_policy(shown: str, text: str, history: History, policy: Policy) -> Iterator[Problem]:
@@ -166,8 +183,12 @@ def _doubles(root: Path, texts: dict[Path, str | Problem]) -> Iterator[Problem]:
     for path in texts:
         for other in by_id[path.stem]:
             if other != path and ids.is_id(path.stem):
-                yield Problem(str(path.relative_to(root)), N_("{other} has the same id"), "id",
-                              fields={"other": other.relative_to(root)})  # fmt: skip
+                yield Problem(
+                    str(path.relative_to(root)),
+                    N_("{other} has the same id"),
+                    "id",
+                    fields={"other": other.relative_to(root)},
+                )
 
 
 def _keys(value: object) -> list[str]:
@@ -175,8 +196,9 @@ def _keys(value: object) -> list[str]:
 
 
 def _unknown(shown: str, text: str, where: tuple[str | int, ...], key: str, table: str) -> Problem:
-    return _warning(shown, text, where, N_("'{name}' is not in the policy's {table}"), "policy:names",
-                    name=key, table=table)  # fmt: skip
+    return _warning(
+        shown, text, where, N_("'{name}' is not in the policy's {table}"), "policy:names", name=key, table=table
+    )
 
 
 def _warning(

@@ -212,7 +212,7 @@ class Ledger:
                 os.fsync(file.fileno())
             if path.exists():
                 shutil.copymode(path, temporary)
-            os.replace(temporary, path)
+            temporary.replace(path)
         finally:
             temporary.unlink(missing_ok=True)
         descriptor = os.open(path.parent, os.O_RDONLY)

@@ -17,9 +17,10 @@ def official(code: str) -> Official:
     import holidays
 
     country, _, region = code.partition("-")
-    regions = holidays.list_supported_countries().get(country)
-    if regions is None or (region and region not in regions):
-        raise UnknownCountry(code=code)
+    try:
+        holidays.country_holidays(country, subdiv=region or None)
+    except NotImplementedError:
+        raise UnknownCountry(code=code) from None
     return partial(_year, country, region or None)
 
 

@@ -1,6 +1,7 @@
 """What is wrong with a file's data: by the shipped JSON Schemas, and by what only the policy knows."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
@@ -8,6 +9,9 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError, ValidationError
+from referencing import Registry
+from referencing.exceptions import Unresolvable
+from referencing.jsonschema import DRAFT202012
 
 from cmplt.domain import calendar
 from cmplt.domain.policy import FIELDS, Policy
@@ -42,7 +46,7 @@ def details_findings(details: Any, policy: Policy) -> list[Finding]:
     schema = policy.data.get("details")
     if not schema:
         return []
-    validator = Draft202012Validator(schema)
+    validator = Draft202012Validator(schema, registry=Registry())  # which fetches nothing
     return [(("details", *path), *rest) for path, *rest in _findings(validator, details or {})]  # type: ignore[misc]
 
 
@@ -56,15 +60,21 @@ def _findings(validator: Draft202012Validator, data: Any) -> Iterator[Finding]:
 
 
 _TYPES = {
-    "object": N_("a mapping"), "array": N_("a list"), "string": N_("text"), "integer": N_("a whole number"),
-    "number": N_("a number"), "boolean": N_("true or false"), "null": N_("nothing"),
-}  # fmt: skip
+    "object": N_("a mapping"),
+    "array": N_("a list"),
+    "string": N_("text"),
+    "integer": N_("a whole number"),
+    "number": N_("a number"),
+    "boolean": N_("true or false"),
+    "null": N_("nothing"),
+}
 
 
 def _said(error: ValidationError) -> Iterator[tuple[Path, str, dict[str, Any]]]:
     """One sentence a clerk understands for a schema's finding, at the place to be corrected."""
     path: Path = tuple(error.absolute_path)
-    name, wanted, value = error.validator, error.validator_value, error.instance
+    name, value = error.validator, error.instance
+    wanted: Any = error.validator_value
     if name == "required" and isinstance(value, dict):
         for key in wanted:
             if key not in value:
@@ -76,19 +86,34 @@ def _said(error: ValidationError) -> Iterator[tuple[Path, str, dict[str, Any]]]:
         yield (*path, str(value)), N_("'{name}' cannot be a name here"), {"name": value}
     elif name == "type":
         kinds = [wanted] if isinstance(wanted, str) else list(wanted)
-        yield path, N_("{value} stands where {wanted} is expected"), {
-            "value": _short(value), "wanted": " / ".join(_TYPES.get(kind, kind) for kind in kinds),
-        }  # fmt: skip
+        yield (
+            path,
+            N_("{value} stands where {wanted} is expected"),
+            {
+                "value": _short(value),
+                "wanted": " / ".join(_TYPES.get(kind, kind) for kind in kinds),
+            },
+        )
     elif name in ("enum", "const"):
         choices = wanted if name == "enum" else [wanted]
-        yield path, N_("{value} is none of {names}"), {
-            "value": _short(value), "names": ", ".join(_short(each) for each in choices),
-        }  # fmt: skip
+        yield (
+            path,
+            N_("{value} is none of {names}"),
+            {
+                "value": _short(value),
+                "names": ", ".join(_short(each) for each in choices),
+            },
+        )
     elif name == "pattern":
         meaning = error.schema.get("description") or wanted if isinstance(error.schema, dict) else wanted
-        yield path, N_("{value} does not have the form asked for: {meaning}"), {
-            "value": _short(value), "meaning": meaning,
-        }  # fmt: skip
+        yield (
+            path,
+            N_("{value} does not have the form asked for: {meaning}"),
+            {
+                "value": _short(value),
+                "meaning": meaning,
+            },
+        )
     elif name in ("anyOf", "oneOf") and error.context:
         yield from _said(_closest(error))
     else:
@@ -155,12 +180,34 @@ def _exception(day: str, text: str) -> None:
 
 
 def _details_schema(data: Mapping[str, Any]) -> Iterator[Finding]:
+    """What is wrong with the policy's own schema for `details`: its form, its patterns, its references."""
+    schema = data.get("details", {})
     try:
-        Draft202012Validator.check_schema(data.get("details", {}))
+        Draft202012Validator.check_schema(schema)
     except SchemaError as error:
-        yield ("details", *error.absolute_path), N_("not a JSON Schema: {problem}"), {
-            "problem": error.message[:200]
-        }, "policy:details"  # fmt: skip
+        path = ("details", *error.absolute_path)
+        yield path, N_("not a JSON Schema: {problem}"), {"problem": error.message[:200]}, "policy:details"
+        return
+    resolver = Registry().with_resource("", DRAFT202012.create_resource(schema)).resolver()
+    for path, key, value in _walk(("details",), schema):
+        try:
+            if key in ("$ref", "$dynamicRef"):
+                resolver.lookup(value)
+            elif key == "pattern":
+                re.compile(value)
+            elif key == "patternProperties":
+                [re.compile(pattern) for pattern in value]
+        except (Unresolvable, re.error) as error:
+            yield path, N_("not usable: {problem}"), {"problem": str(error)}, "policy:details"
+
+
+def _walk(path: Path, value: Any) -> Iterator[tuple[Path, str, Any]]:
+    """Every key in nested mappings, with its path and value."""
+    pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, each in pairs:
+        if isinstance(key, str):
+            yield (*path, key), key, each
+        yield from _walk((*path, key), each)
 
 
 def _unknown_names(data: Mapping[str, Any], policy: Policy) -> Iterator[Finding]:

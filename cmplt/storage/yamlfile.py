@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import yaml
-from yaml.cyaml import CParser
+from yaml.cyaml import CParser  # type: ignore[attr-defined]  # the stubs leave it out
 from yaml.events import (
     AliasEvent,
     DocumentStartEvent,
@@ -22,11 +22,12 @@ from cmplt.i18n import N_
 
 LARGEST = 1 << 20  # bytes
 DEEPEST = 40  # levels of mappings and lists
+LONGEST = 100  # digits of a number
 
 Path = tuple[str | int, ...]
 
 _TAG = "tag:yaml.org,2002:"
-_NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]|\r(?!\n)")
 # The scalars of the YAML 1.2 core schema (10.3.2); every other plain scalar is text.
 _CORE = re.compile(
     r"""(?P<null>null|Null|NULL|~|)
@@ -55,13 +56,15 @@ class Place:
     line: int
     column: int
     flow: bool = False
+    offset: int = 0  # in the text, of the value itself
 
 
 def decode(content: bytes) -> str:
     """The text of a file's bytes; raises YamlProblem for what is too large, not UTF-8, or not text."""
     if len(content) > LARGEST:
-        raise YamlProblem(N_("the file has {size} bytes; more than {largest} are not read"),
-                          size=len(content), largest=LARGEST)  # fmt: skip
+        raise YamlProblem(
+            N_("the file has {size} bytes; more than {largest} are not read"), size=len(content), largest=LARGEST
+        )
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -73,10 +76,13 @@ def decode(content: bytes) -> str:
             byte=content[error.start],
         ) from None
     bad = _NOT_TEXT.search(text)
+    if bad and bad[0] == "\r":
+        raise YamlProblem(N_("the lines end in CR alone; save the file with LF or CRLF line ends"))
     if bad:
         line, column = _line_and_column(text, bad.start())
-        raise YamlProblem(N_("the character U+{code:04X} does not belong in a text file"), line, column,
-                          code=ord(bad[0]))  # fmt: skip
+        raise YamlProblem(
+            N_("the character U+{code:04X} does not belong in a text file"), line, column, code=ord(bad[0])
+        )
     return text
 
 
@@ -104,8 +110,7 @@ def _build(text: str, marks: dict[Path, Place] | None) -> Any:
         mark = error.problem_mark or error.context_mark
         what = error.problem or error.context or ""
         if mark and text[mark.index : mark.index + 1] == "\t":
-            raise YamlProblem(N_("a tab stands where blanks are expected; indent with blanks"),
-                              *_of(mark)) from None  # fmt: skip
+            raise YamlProblem(N_("a tab stands where blanks are expected; indent with blanks"), *_of(mark)) from None
         raise YamlProblem(N_("not readable as YAML: {what}"), *_of(mark), what=what) from None
     except yaml.YAMLError as error:
         raise YamlProblem(N_("not readable as YAML: {what}"), what=str(error).splitlines()[0]) from None
@@ -134,8 +139,9 @@ def _assemble(parser: Any, marks: dict[Path, Place] | None) -> Any:
                 path.pop()
             continue
         elif kind is AliasEvent:
-            raise YamlProblem(N_("aliases (*{name}) are not allowed; write the value out"),
-                              *_of(event.start_mark), name=event.anchor)  # fmt: skip
+            raise YamlProblem(
+                N_("aliases (*{name}) are not allowed; write the value out"), *_of(event.start_mark), name=event.anchor
+            )
         elif kind is DocumentStartEvent:
             if root:
                 raise YamlProblem(N_("a second document begins here; a file holds one"), *_of(event.start_mark))
@@ -145,14 +151,16 @@ def _assemble(parser: Any, marks: dict[Path, Place] | None) -> Any:
         else:
             continue
         if event.anchor:
-            raise YamlProblem(N_("an anchor (&{name}) is not allowed; quote the text if it is meant"),
-                              *_of(event.start_mark), name=event.anchor)  # fmt: skip
+            raise YamlProblem(
+                N_("an anchor (&{name}) is not allowed; quote the text if it is meant"),
+                *_of(event.start_mark),
+                name=event.anchor,
+            )
         if type(container) is dict and not has_key:
             if type(value) is not str:
                 raise YamlProblem(N_("a key must be text; put it in quotes"), *_of(event.start_mark))
             if value in container:
-                raise YamlProblem(N_("the key '{name}' stands here a second time"), *_of(event.start_mark),
-                                  name=value)  # fmt: skip
+                raise YamlProblem(N_("the key '{name}' stands here a second time"), *_of(event.start_mark), name=value)
             key, has_key = value, True
             if marks is not None:
                 marks[(*path, value)] = _place(event)
@@ -163,18 +171,16 @@ def _assemble(parser: Any, marks: dict[Path, Place] | None) -> Any:
         else:
             container.append(value)
         if marks is not None and container is not root:
-            place = _place(event)
+            # a problem in a mapping is shown at the key; style and offset are the value's
+            place = marks[(*path, step)] if type(container) is dict else _place(event)
             flow = kind is not ScalarEvent and bool(event.flow_style)
-            if type(container) is dict:  # a problem is shown at the key; the value's style is kept
-                place = marks[(*path, step)]
-            marks[(*path, step)] = Place(place.line, place.column, flow)
+            marks[(*path, step)] = Place(place.line, place.column, flow, event.start_mark.index)
         elif marks is not None:
             marks[()] = _place(event)
         has_key = False
         if kind is not ScalarEvent:
             if len(stack) >= DEEPEST:
-                raise YamlProblem(N_("nested more than {deepest} levels deep"), *_of(event.start_mark),
-                                  deepest=DEEPEST)  # fmt: skip
+                raise YamlProblem(N_("nested more than {deepest} levels deep"), *_of(event.start_mark), deepest=DEEPEST)
             stack.append((container, key))
             if container is not root:
                 path.append(step)
@@ -200,10 +206,9 @@ def _resolve(value: str, event: Any) -> Any:
     if match is None:
         return value
     kind, text = next((kind, text) for kind, text in match.groupdict().items() if text is not None)
-    try:
-        return _READ[kind](text)
-    except ValueError:  # Python bounds the digits of a number
-        raise YamlProblem(N_("this number is too long"), *_of(event.start_mark)) from None
+    if len(text) > LONGEST:
+        raise YamlProblem(N_("this number is too long"), *_of(event.start_mark))
+    return _READ[kind](text)
 
 
 _READ: Mapping[str, Any] = {
@@ -240,13 +245,17 @@ class _Dumper(yaml.SafeDumper):
 
 _Dumper.yaml_implicit_resolvers = {k: list(v) for k, v in yaml.SafeDumper.yaml_implicit_resolvers.items()}
 for _name in ("null", "bool", "int", "float"):
-    _Dumper.add_implicit_resolver(  # type: ignore[no-untyped-call]
-        _TAG + "core-" + _name, re.compile(f"^(?:{_CORE.pattern})$", re.VERBOSE | re.ASCII), list("0123456789+-.~nNtTfF")
+    _Dumper.add_implicit_resolver(
+        _TAG + "core-" + _name,
+        re.compile(f"^(?:{_CORE.pattern})$", re.VERBOSE | re.ASCII),
+        list("0123456789+-.~nNtTfF"),
     )
 
 
 def _text(dumper: yaml.SafeDumper, value: str) -> yaml.Node:
-    return dumper.represent_scalar(_TAG + "str", value, style="|" if "\n" in value else None)
+    # what a block of lines would not give back as it was is quoted, with escapes
+    quoted = value.endswith("\n\n") or any(mark in value for mark in "\r\x85\u2028\u2029\ufeff")
+    return dumper.represent_scalar(_TAG + "str", value, style='"' if quoted else "|" if "\n" in value else None)
 
 
 def _instant(dumper: yaml.SafeDumper, value: datetime) -> yaml.Node:
@@ -299,7 +308,7 @@ def _items(events: Sequence[Mapping[str, Any]], *, indent: int) -> str:
     return "\n".join(lines) + "\n"
 
 
-class CannotAppend(ValueError):
+class AppendError(ValueError):
     """Nothing can be appended to this text; `flow`: because its events are written in brackets."""
 
     def __init__(self, *, flow: bool) -> None:
@@ -310,29 +319,33 @@ class CannotAppend(ValueError):
 def append(text: str, events: Sequence[Mapping[str, Any]]) -> str:
     """The text with events behind its last one, in its own style; every character that stood there stays.
 
-    Raises CannotAppend where the result would not read as the old data and exactly these events.
+    Raises AppendError where the result would not read as the old data and exactly these events.
     """
     old, marks = load(text), places(text)
     first = marks.get(("events", 0))
     if first is None or marks[("events",)].flow:
-        raise CannotAppend(flow=True)
+        raise AppendError(flow=True)
     newline = "\r\n" if text.endswith("\r\n") or ("\r\n" in text and not text.endswith("\n")) else "\n"
-    dash = text.removeprefix("\ufeff").split("\n")[first.line - 1][: first.column - 1].rfind("-")
-    added = _items(events, indent=max(dash, 0)).replace("\n", newline)
+    added = _items(events, indent=_dash(text, first)[1]).replace("\n", newline)
     longer = text + ("" if text.endswith("\n") else newline) + added
     try:
         if load(longer) != {**old, "events": [*old["events"], *plain(events)]}:
-            raise CannotAppend(flow=False)
+            raise AppendError(flow=False)
     except YamlProblem:
-        raise CannotAppend(flow=False) from None
+        raise AppendError(flow=False) from None
     return longer
 
 
 def beginnings(text: str) -> list[int]:
     """For each event, the offset in the text at which its lines end: what was there when it had been written."""
     marks = places(text)
-    offsets = [0]
-    for line in text.split("\n"):
-        offsets.append(offsets[-1] + len(line) + 1)
-    starts = [marks[("events", index)].line - 1 for index in range(len(load(text)["events"]))]
-    return [offsets[start] for start in starts[1:]] + [len(text)]
+    items = [marks[("events", index)] for index in range(len(load(text)["events"]))]
+    starts = [dash - indent for dash, indent in (_dash(text, item) for item in items)]
+    return [*starts[1:], len(text)]
+
+
+def _dash(text: str, item: Place) -> tuple[int, int]:
+    """The offset of the hyphen before an item of a list, and how far it is indented."""
+    dash = text.rindex("-", 0, item.offset + text.startswith("\ufeff"))
+    before = text[:dash]
+    return dash, len(before) - len(before.rstrip(" "))
