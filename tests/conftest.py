@@ -25,7 +25,8 @@ def sealed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     for name in list(os.environ):
         if name.startswith(("GIT_", "LC_", "LANG", "XDG_", "EMAIL")):
             del os.environ[name]
-    os.environ.update(HOME=str(home), GIT_CONFIG_NOSYSTEM="1", GIT_CONFIG_GLOBAL=str(home / "gitconfig"), LC_ALL="C.UTF-8")
+    os.environ.update(HOME=str(home), GIT_CONFIG_NOSYSTEM="1", LC_ALL="C.UTF-8")
+    os.environ["GIT_CONFIG_GLOBAL"] = str(home / "gitconfig")
     (home / "gitconfig").write_text("[init]\n\tdefaultBranch = main\n[gc]\n\tauto = 0\n", encoding="utf-8")
     yield
     os.environ.clear()

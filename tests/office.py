@@ -47,7 +47,10 @@ deadlines:
   progress: {from: assign, until: [progress, resolve], within: 3 working days, owed_by: department}
   feedback: {from: agreed, until: resolve, within: same day, owed_by: department}
   followup: {from: resolve, until: followup, not_before: 5 days, within: 7 days, owed_by: customer-service}
-scoring: {base: 0, late: -2, counts: [registration, assignment, response, progress, feedback, followup, resolution, tasks]}
+scoring:
+  base: 0
+  late: -2
+  counts: [registration, assignment, response, progress, feedback, followup, resolution, tasks]
 approvals: [{compensation_over: '0', role: general-manager}, {severity: major, role: quality}]
 closing: {unreconciled: {role: general-manager}}
 """

@@ -21,9 +21,13 @@ def drafting(app: App, history: History, fields: Fields) -> list[Draft]:
     """
     due = app.time(fields.pop("due"))
     facts = history.now.facts
-    fields["department"] = fields["department"] or app.policy.category_department(facts.category, facts.severity)
+    route = app.policy.route(facts.category, facts.severity)
+    fields["department"] = fields["department"] or route.department
     if fields["department"] is None:
         raise NoRoute(category=facts.category, id=history.complaint.id)
+    if fields["owner"] is None and route.role and fields["department"] == route.department:
+        members = app.policy.members(route.role)
+        fields["owner"] = members[0] if len(members) == 1 else None
     return [Draft("assign", fields, due=due)]
 
 

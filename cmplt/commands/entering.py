@@ -85,7 +85,7 @@ def unpublished(names: Any) -> None:
 def _what_waits(app: App, history: History, action: str) -> None:
     facts = history.now.facts
     if action == "escalate":
-        department = app.policy.category_department(facts.category, facts.severity)
+        department = app.policy.route(facts.category, facts.severity).department
         if department:
             text = _("category {category} sends a complaint of severity {severity} to {department}")
             label = app.label("departments", department)

@@ -4,7 +4,7 @@ The arithmetic is that of design §4; where it leaves a choice it follows the PR
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
@@ -19,6 +19,7 @@ _DAY = timedelta(days=1)
 _LONGEST = timedelta(days=3660)  # ten years
 # An interval of a working day in minutes after 00:00, half-open: (510, 720) is 08:30–12:00.
 Span = tuple[int, int]
+Interval = tuple[datetime, datetime]
 Why = Literal["weekday", "exception", "holiday", "make-up", "skipped"]
 
 _LENGTH = re.compile(r"([1-9][0-9]*) (working )?(minute|hour|day|week)s?", re.ASCII)
@@ -98,7 +99,7 @@ class Use:
     """What a computation made of one day: the intervals it used (none where it only looked, or skipped)."""
 
     day: Day
-    used: tuple[tuple[datetime, datetime], ...] = ()
+    used: tuple[Interval, ...] = ()
     counted: bool = False
 
 
@@ -137,7 +138,10 @@ class Calendar:
     def day(self, day: date) -> Day:
         """What `day` is: the office's exceptions win over the official days, and these over the weekday."""
         if day not in self._days:
-            self._days[day] = self._decide(day)
+            found = self._decide(day)
+            if found.spans and not self._moved(day, found.spans):
+                found = Day(day, (), "skipped")  # all its hours fall into a clock change
+            self._days[day] = found
         return self._days[day]
 
     def _decide(self, day: date) -> Day:
@@ -152,20 +156,22 @@ class Calendar:
             return Day(day, next(filter(None, self.week)), "make-up", provisional=not year.published)
         return Day(day, self.week[day.weekday()], "weekday", provisional=not year.published)
 
-    def intervals(self, day: date) -> list[tuple[datetime, datetime]]:
-        """The working intervals of a day as instants (UTC), half-open, in order, without overlap.
+    def intervals(self, day: date) -> list[Interval]:
+        """The working intervals of a date as instants, half-open, in order, without overlap.
 
         An opening or closing time that a clock change removes moves forward by the gap; of one that exists
         twice the first counts (design §4, arithmetic 7).
         """
-        found: list[tuple[datetime, datetime]] = []
-        for opening, closing in self.day(day).spans:
-            start, end = self._instant(day, opening), self._instant(day, closing)
-            if found:
-                start = max(start, found[-1][1])
-            if start < end:
-                found.append((start, end))
-        return found
+        return self._moved(day, self.day(day).spans)
+
+    def _moved(self, day: date, spans: tuple[Span, ...]) -> list[Interval]:
+        return union((self._instant(day, opening), self._instant(day, closing)) for opening, closing in spans)
+
+    def _worked(self, day: date) -> list[Interval]:
+        """What is worked between a date's midnights: a clock change can move an interval from one into another."""
+        start, end = instants.midnight(day, self.zone), instants.midnight(day + _DAY, self.zone)
+        around = (interval for each in (day - _DAY, day, day + _DAY) for interval in self.intervals(each))
+        return [(max(a, start), min(b, end)) for a, b in union(around) if a < end and b > start]
 
     def _instant(self, day: date, minutes: int) -> datetime:
         moved = datetime.combine(day, time()) + timedelta(minutes=minutes)
@@ -204,11 +210,9 @@ class Calendar:
 
     def _working(self, start: datetime, length: Length) -> Reckoning:
         left, cursor, uses = length.elapsed, start.astimezone(UTC), []
-        first = self.local_date(start)
-        # a close that a clock change moves over midnight reaches into the next date, so one earlier is looked at too
-        for day in self._from(first - _DAY):
+        for day in self._from(self.local_date(start)):
             used = []
-            for opening, closing in self.intervals(day):
+            for opening, closing in self._worked(day):
                 if closing > cursor:
                     begin = max(opening, cursor)
                     cursor = min(closing, begin + left)
@@ -216,8 +220,7 @@ class Calendar:
                     used.append((begin, cursor))
                     if not left:
                         break
-            if used or day >= first:
-                uses.append(Use(self.day(day), tuple(used), counted=bool(used)))
+            uses.append(Use(self.day(day), tuple(used), counted=bool(used)))
             if not left:
                 break
         return Reckoning(cursor, tuple(uses))
@@ -262,6 +265,17 @@ class Calendar:
     @staticmethod
     def _from(first: date) -> Iterator[date]:
         return (first + number * _DAY for number in count())
+
+
+def union(intervals: Iterable[Interval]) -> list[Interval]:
+    """Intervals in order, those that share time made one; empty ones left out."""
+    found: list[Interval] = []
+    for start, end in sorted(interval for interval in intervals if interval[0] < interval[1]):
+        if found and start < found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], end))
+        else:
+            found.append((start, end))
+    return found
 
 
 def parse_week(hours: Mapping[str, str]) -> tuple[tuple[Span, ...], ...]:

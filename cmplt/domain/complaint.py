@@ -23,29 +23,10 @@ _COMPULSORY: Mapping[str, tuple[Any, str]] = {
     "by": (str, "a name"),
     "action": (str, "an action"),
 }
+_TEXT_FIELDS = """department owner role severity to via cause result task title note reason outcome recourse
+    agreed compensation recorded"""
 _FIELDS: Mapping[str, tuple[Any, str]] = {
-    **dict.fromkeys(
-        (
-            "department",
-            "owner",
-            "role",
-            "severity",
-            "to",
-            "via",
-            "cause",
-            "result",
-            "task",
-            "title",
-            "note",
-            "reason",
-            "outcome",
-            "recourse",
-            "agreed",
-            "compensation",
-            "recorded",
-        ),
-        (str, "text"),
-    ),
+    **dict.fromkeys(_TEXT_FIELDS.split(), (str, "text")),
     **dict.fromkeys(("points", "rating"), (int, "a whole number")),
     **dict.fromkeys(("answers", "changes", "due", "opens"), (dict, "a mapping")),
     **dict.fromkeys(("criterion", "remedy"), ((str, list), "a key or a list of keys")),

@@ -41,9 +41,10 @@ def _over(details: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
 def _amount(value: Any) -> Decimal:
     """A detail as a number; what is none is less than any."""
     try:
-        return Decimal(str(value))
+        found = Decimal(str(value))
     except InvalidOperation:
         return Decimal("-Infinity")
+    return Decimal("-Infinity") if found.is_nan() else found
 
 
 def _remedies(standing: Standing) -> tuple[str, ...]:

@@ -91,7 +91,8 @@ def _open(found: list[Obligation], step: Step, rule: Deadline, due: datetime, in
     standing = next((index for index, each in enumerate(found) if each.stands and each.name == name), None)
     if standing is not None:
         if event.action == "escalate" and "escalate" not in rule.opened_by:
-            found[standing] = replace(found[standing], due=due)  # drawn in: it keeps its opening and owner
+            # drawn in, never moved later (two desks may have escalated offline): it keeps its opening and owner
+            found[standing] = replace(found[standing], due=min(due, found[standing].due))
             return
         found[standing] = replace(found[standing], ended=event.at)
     instant = opening_instant(rule, step.before, event)

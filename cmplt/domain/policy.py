@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from cmplt.domain.calendar import Calendar, DayRule, Length, Official, Span, no_holidays, parse_spans, parse_week
@@ -83,6 +83,13 @@ class Approval:
     compensation_over: Decimal | None = None
 
 
+class Route(NamedTuple):
+    """Where a category sends a complaint."""
+
+    department: str | None
+    role: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Scoring:
     """How a department's month is scored (design §5)."""
@@ -151,7 +158,7 @@ class Policy:
         entry = self.tables[table].get(key)
         if entry is None:
             names = self.offered(table)
-            near = difflib.get_close_matches(key, names, n=3, cutoff=0.5)
+            near = difflib.get_close_matches(key, names)
             raise UnknownName(kind=TABLES[table], name=key, near=near, names=names, table=table)
         if entry.retired:
             raise Retired(kind=TABLES[table], name=key, names=self.offered(table))
@@ -170,7 +177,7 @@ class Policy:
 
     def gravest(self, *severities: str | None) -> str:
         """The gravest of those given, the mildest there is when none is (design §6)."""
-        return max((s for s in severities if s), key=self.rank, default=self.severities[0])
+        return max((s for s in severities if s), key=self.rank, default=self.offered("severities")[0])
 
     def severity_of_criterion(self, criterion: object) -> str | None:
         for severity, entry in self.data["severities"].items():
@@ -239,13 +246,11 @@ class Policy:
     def followup(self) -> Data:
         return _sub(self.data, "followup")
 
-    def category_department(self, category: str, severity: str) -> str | None:
-        """The department that a category's complaints of a severity go to."""
-        entry = self.data["categories"].get(category)
-        if not isinstance(entry, dict):
-            return None
+    def route(self, category: str, severity: str) -> Route:
+        """Where a category sends its complaints of a severity: the department, and the role that sees to it."""
+        entry = self.data["categories"].get(category, {})
         special = _sub(entry, "by_severity").get(severity, {})
-        return special.get("department", entry.get("department")) if isinstance(special, dict) else str(special)
+        return Route(*(special.get(name, entry.get(name)) for name in ("department", "role")))
 
     def calendar(self, official: Callable[[str], Official]) -> Calendar:
         """The working calendar; `official` finds the announced days for the policy's `holidays` code."""

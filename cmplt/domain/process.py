@@ -194,9 +194,7 @@ def ends_all(step: Step) -> bool:
     """Whether a step ends every obligation still open, but tasks (design §4, an obligation's life)."""
     action = step.event.action
     if action == "followup":
-        early = step.before.early(step.event)
-        result = step.event.get("result")
-        return result == "dissatisfied" or (result == "satisfied" and not early)
+        return step.starts_round or step.enters_closed
     return action in ("resolve", "close", "reopen", "reject")
 
 

@@ -162,7 +162,7 @@ def _use(use: Use, zone: ZoneInfo) -> str:
         "exception": _("by the office's own exceptions"),
         "holiday": day.name,
         "make-up": _("make-up working day"),
-        "skipped": _("this date does not exist here"),
+        "skipped": _("a clock change leaves nothing of it"),
     }[day.why]
     used = ", ".join(f"{_clock(start, zone)}–{_clock(end, zone)}" for start, end in use.used)
     if used:

@@ -23,6 +23,7 @@ from cmplt.i18n import N_
 LARGEST = 1 << 20  # bytes
 DEEPEST = 40  # levels of mappings and lists
 LONGEST = 100  # digits of a number
+BOM = "\ufeff"
 
 Path = tuple[str | int, ...]
 
@@ -68,18 +69,16 @@ def decode(content: bytes) -> str:
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
-        before = content[: error.start]
+        before = content[: error.start].decode("utf-8")
+        line, column = _line_and_column(before, len(before))
         raise YamlProblem(
-            N_("byte 0x{byte:02x} is not UTF-8; save the file as UTF-8"),
-            before.count(b"\n") + 1,
-            error.start - before.rfind(b"\n"),
-            byte=content[error.start],
+            N_("byte 0x{byte:02x} is not UTF-8; save the file as UTF-8"), line, column, byte=content[error.start]
         ) from None
     bad = _NOT_TEXT.search(text)
-    if bad and bad[0] == "\r":
-        raise YamlProblem(N_("the lines end in CR alone; save the file with LF or CRLF line ends"))
     if bad:
         line, column = _line_and_column(text, bad.start())
+        if bad[0] == "\r":
+            raise YamlProblem(N_("a line ends in CR alone; save the file with LF or CRLF line ends"), line, column)
         raise YamlProblem(
             N_("the character U+{code:04X} does not belong in a text file"), line, column, code=ord(bad[0])
         )
@@ -100,8 +99,9 @@ def places(text: str) -> dict[Path, Place]:
 
 def _build(text: str, marks: dict[Path, Place] | None) -> Any:
     """Build data from the parser's events: no recursion, so that depth is a number and not a crash."""
+    text = text.removeprefix(BOM)
     try:
-        parser = CParser(text.removeprefix("\ufeff"))
+        parser = CParser(text)
         try:
             return _assemble(parser, marks)
         finally:
@@ -240,7 +240,10 @@ def _line_and_column(text: str, index: int) -> tuple[int, int]:
 
 
 class _Dumper(yaml.SafeDumper):
-    """Quotes whatever a reader of YAML 1.1 or 1.2 would take for something other than text."""
+    """Quotes whatever a reader of YAML 1.1 or 1.2 would take for something other than text; writes no anchors."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
 
 
 _Dumper.yaml_implicit_resolvers = {k: list(v) for k, v in yaml.SafeDumper.yaml_implicit_resolvers.items()}
@@ -254,7 +257,7 @@ for _name in ("null", "bool", "int", "float"):
 
 def _text(dumper: yaml.SafeDumper, value: str) -> yaml.Node:
     # what a block of lines would not give back as it was is quoted, with escapes
-    quoted = value.endswith("\n\n") or any(mark in value for mark in "\r\x85\u2028\u2029\ufeff")
+    quoted = value.endswith("\n\n") or value.isspace() or any(mark in value for mark in "\r\x85\u2028\u2029\ufeff")
     return dumper.represent_scalar(_TAG + "str", value, style='"' if quoted else "|" if "\n" in value else None)
 
 
@@ -322,11 +325,10 @@ def append(text: str, events: Sequence[Mapping[str, Any]]) -> str:
     Raises AppendError where the result would not read as the old data and exactly these events.
     """
     old, marks = load(text), places(text)
-    first = marks.get(("events", 0))
-    if first is None or marks[("events",)].flow:
+    if ("events", 0) not in marks or marks[("events",)].flow:
         raise AppendError(flow=True)
     newline = "\r\n" if text.endswith("\r\n") or ("\r\n" in text and not text.endswith("\n")) else "\n"
-    added = _items(events, indent=_dash(text, first)[1]).replace("\n", newline)
+    added = _items(events, indent=_indent(text.removeprefix(BOM), marks[("events",)].offset)).replace("\n", newline)
     longer = text + ("" if text.endswith("\n") else newline) + added
     try:
         if load(longer) != {**old, "events": [*old["events"], *plain(events)]}:
@@ -338,14 +340,17 @@ def append(text: str, events: Sequence[Mapping[str, Any]]) -> str:
 
 def beginnings(text: str) -> list[int]:
     """For each event, the offset in the text at which its lines end: what was there when it had been written."""
-    marks = places(text)
-    items = [marks[("events", index)] for index in range(len(load(text)["events"]))]
-    starts = [dash - indent for dash, indent in (_dash(text, item) for item in items)]
-    return [*starts[1:], len(text)]
+    marks, number = places(text), len(load(text)["events"])
+    body, shift = text.removeprefix(BOM), text.startswith(BOM)
+    hyphens = re.compile(rf"^ {{{_indent(body, marks[('events',)].offset)}}}-(?=\s)", re.MULTILINE)
+    starts = [
+        [found.start() + shift for found in hyphens.finditer(body, 0, marks[("events", index)].offset)][-1]
+        for index in range(1, number)
+    ]
+    return [*starts, len(text)]
 
 
-def _dash(text: str, item: Place) -> tuple[int, int]:
-    """The offset of the hyphen before an item of a list, and how far it is indented."""
-    dash = text.rindex("-", 0, item.offset + text.startswith("\ufeff"))
-    before = text[:dash]
-    return dash, len(before) - len(before.rstrip(" "))
+def _indent(text: str, offset: int) -> int:
+    """How many blanks stand before what begins at an offset."""
+    before = text[:offset]
+    return len(before) - len(before.rstrip(" "))

@@ -1,0 +1,133 @@
+"""The README and the docs, held against the program: their commands are run, their claims counted."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cmplt.output import records
+from cmplt.output.diagram import process_diagram
+from cmplt.storage import yamlfile
+from cmplt.storage.validate import complaint_findings
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def section(title: str, text: str = README) -> str:
+    """The text below a heading, up to the next of its rank."""
+    return re.split(r"^#{1,3} ", text.partition(f"# {title}\n")[2], maxsplit=1, flags=re.MULTILINE)[0]
+
+
+def fenced(language: str, text: str) -> list[str]:
+    """The fenced blocks of a language."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+def console(text: str) -> list[tuple[str, str]]:
+    """The commands of the console blocks, each with what it is shown to print."""
+    found = []
+    for block in fenced("console", text):
+        for part in block.split("$ ")[1:]:
+            command, _, output = part.partition("\n")
+            found.append((command, output))
+    return found
+
+
+def shell(folder: Path, commands: list[str], who: str) -> list[str]:
+    """What each command prints, run one after the other in one shell with `cmplt` on its PATH."""
+    programs = folder / "bin"
+    programs.mkdir()
+    (programs / "cmplt").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m cmplt "$@"\n', encoding="utf-8")
+    (programs / "cmplt").chmod(0o755)
+    mark = "= = = next = = ="
+    script = "".join(f"{command}\necho '{mark}'\n" for command in commands)
+    identity = {f"GIT_{role}_{what}": value for role in ("AUTHOR", "COMMITTER")
+                for what, value in (("NAME", who), ("EMAIL", "who@example.com"))}  # fmt: skip
+    env = {**os.environ, **identity, "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"}
+    done = subprocess.run(["sh", "-e"], input=script.encode(), cwd=folder, env=env, check=False,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)  # fmt: skip
+    printed = done.stdout.decode()
+    assert done.returncode == 0, printed
+    return [part.lstrip("\n") for part in printed.split(f"{mark}\n")[:-1]]
+
+
+def shown(expected: str) -> str:
+    """What a block shows as a pattern: a line `…` stands for any lines, elsewhere `…` for any text."""
+    lines = [
+        r"(?:.*\n)*?" if line == "…" else re.escape(line).replace("…", ".*") + r"\s*\n"
+        for line in expected.splitlines()
+    ]
+    return "".join(lines)
+
+
+def test_the_quick_start_is_two_commands() -> None:
+    """The first makes an environment and shows the program at work on real data, the second passes the tests."""
+    (block,) = fenced("sh", section("Quick start"))
+    first, second = block.splitlines()
+    assert first.startswith("python3 -m venv .venv && ")
+    assert "&& .venv/bin/cmplt demo " in first
+    assert "pytest" in second
+
+
+def test_the_minute_prints_what_it_shows(tmp_path: Path) -> None:
+    """Every command of the one-minute tour, run in the demo office, prints what the README says."""
+    tour = console(section("One minute"))
+    assert len(tour) >= 5
+    printed = shell(tmp_path, ["cmplt demo office >/dev/null && cd office", *(command for command, _ in tour)], "王芳")[
+        1:
+    ]
+    for (command, expected), actual in zip(tour, printed, strict=True):
+        assert re.fullmatch(shown(expected), actual), f"{command}\n--- shown\n{expected}\n--- printed\n{actual}"
+
+
+def test_a_complaints_life_can_be_typed_from_the_readme(tmp_path: Path) -> None:
+    """Setting up an office and taking a complaint through two rounds, command by command as the README has it."""
+    (setup,) = fenced("sh", section("Your own office"))
+    life = console(section("A complaint's life"))
+    assert len(life) >= 12
+    printed = shell(tmp_path, [setup.strip(), *(command for command, _ in life)], "王芳")[1:]
+    for (command, expected), actual in zip(life, printed, strict=True):
+        assert re.fullmatch(shown(expected), actual), f"{command}\n--- shown\n{expected}\n--- printed\n{actual}"
+    office = tmp_path / "office"
+    log = subprocess.run(["git", "log", "--numstat", "--format=", "--", "complaints"], cwd=office, check=True,
+                         capture_output=True, text=True).stdout  # fmt: skip
+    steps = [line.split("\t") for line in log.splitlines() if line]
+    assert len(steps) == len([command for command, _ in life if "cmplt show" not in command])
+    assert {removed for _, removed, _ in steps} == {"0"}
+
+
+def test_the_diagram_is_that_of_the_process_table() -> None:
+    """The README's state diagram is what the table gives."""
+    assert fenced("mermaid", README) == [process_diagram() + "\n"]
+
+
+@pytest.mark.parametrize(
+    ("command", "columns"),
+    [("overdue", records.OVERDUE), ("list", records.LINE), ("show", records.WHOLE), ("log", records.COMMIT),
+     ("calendar", records.DAY), ("check", records.PROBLEM)],
+)  # fmt: skip
+def test_the_fields_are_documented(command: str, columns: dict[str, str | None]) -> None:
+    """docs/json.md names the fields of each command, in their order."""
+    table = (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
+    (row,) = re.findall(rf"^\| `{command}` \| `(.*?)`", table, re.MULTILINE)
+    assert row.split(", ") == list(columns)
+
+
+def test_the_example_file_is_a_complaint() -> None:
+    """The file that docs/files.md shows fits the schema."""
+    (block,) = fenced("yaml", (ROOT / "docs" / "files.md").read_text(encoding="utf-8"))
+    assert complaint_findings(yamlfile.load(block)) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", *(f"docs/{p.name}" for p in (ROOT / "docs").glob("*.md"))]
+)
+def test_links_lead_somewhere(name: str) -> None:
+    """Every relative link of a page names a file that is there."""
+    page = ROOT / name
+    for target in re.findall(r"\]\(([^):#]+)\)", page.read_text(encoding="utf-8")):
+        assert (page.parent / target).exists(), target
