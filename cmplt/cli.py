@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from cmplt import __version__, i18n
-from cmplt.errors import REPOSITORY, CmpltError
+from cmplt.errors import INTERNAL, REPOSITORY, CmpltError
 from cmplt.i18n import N_, _
 
 # What a person wants to do, and the commands that do it. A command's module is loaded only when it is called.
@@ -106,7 +106,15 @@ def main(args: list[str] | None = None) -> None:
         reconfigure: Callable[..., None] | None = getattr(stream, "reconfigure", None)
         if reconfigure:
             reconfigure(errors="replace")
-    sys.exit(run(args))
+    try:
+        code = run(args)
+    except Exception as error:
+        if os.environ.get("CMPLT_TRACEBACK"):
+            raise
+        click.echo(_("cmplt: this is a mistake of the program: {error!r}").format(error=error), err=True)
+        click.echo(_("Nothing else is known to be wrong. Report it with what CMPLT_TRACEBACK=1 shows."), err=True)
+        code = INTERNAL
+    sys.exit(code)
 
 
 def run(args: list[str] | None = None, **app: Any) -> int:

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from cmplt.i18n import N_
 
 FOUND, USAGE, REFUSED, REPOSITORY, BUSY = 1, 2, 3, 4, 5
+INTERNAL = 70  # a mistake of the program itself (EX_SOFTWARE)
 
 
 class CmpltError(Exception):
@@ -199,6 +200,11 @@ class ClocksDiffer(CmpltError):
 class LateEntry(CmpltError):
     sentence = N_("{at} is more than {limit} ago, and no reason is given.")
     hint = N_("Say why it is entered only now: --reason TEXT.")
+
+
+class DueBefore(CmpltError):
+    sentence = N_("{due} is no later than the entry itself, of {at}.")
+    hint = N_("Give --due a time that can still be kept.")
 
 
 class NotAgreedYet(CmpltError):

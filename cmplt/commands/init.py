@@ -25,8 +25,8 @@ def command(app: App, directory: Path, profile: str | None, hooks: bool) -> None
     text = office.profile(profile or _chosen())
     if (root / policyfile.NAME).exists():
         raise Exists(path=root / policyfile.NAME, remedy=_("This is an office already; nothing was changed."))
+    identity = Ledger(root).identity()
     ledger = Ledger.create(root)
-    identity = ledger.identity()
     text, roles = office.with_member(text, identity)
     files = office.files(root, text)
     ledger.record(files, message("init", [("Action", "init")]), when=app.clock().replace(microsecond=0))

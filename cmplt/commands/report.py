@@ -10,7 +10,7 @@ from cmplt.commands.options import as_of, month, output_format
 from cmplt.commands.reading import mention
 from cmplt.domain import instants
 from cmplt.domain.figures import Figures, figures
-from cmplt.errors import FOUND
+from cmplt.errors import FOUND, BadOption
 from cmplt.i18n import _
 from cmplt.output import listing, records
 from cmplt.storage import folder
@@ -36,20 +36,18 @@ def command(
 ) -> None:
     """Write a month's report and print the departments' scores."""
     app: App = ctx.obj
+    if keep and (no_write or output):
+        raise BadOption(option="--commit", other="--no-write" if no_write else "--output")
     now = app.time(as_of) or app.now
-    this_month = instants.month_of(app.now, app.policy.zone)
-    chosen = month(in_month) if in_month else instants.months_before(this_month, 2)[0]
+    chosen = month(in_month) if in_month else instants.months_before(instants.month_of(now, app.policy.zone), 2)[0]
     complaints, problems = app.book.all()
     found = figures(complaints, app.policy, month=chosen, as_of=now)
     report = records.report(found, app.policy, app.ledger.head())
     if not no_write:
-        _write(
-            app,
-            found,
-            report,
-            app.start / output if output else app.root / "reports" / chosen,
-            keep=keep and output is None,
-        )
+        target = app.start / output if output else app.root / "reports" / chosen
+        _write(app, found, report, target)
+        if keep:
+            app.ledger.commit([target], message(f"report {chosen}", [("Action", "report")]), when=app.now)
     if style == "json":
         click.echo(listing.as_json(report))
     else:
@@ -61,7 +59,7 @@ def command(
         ctx.exit(FOUND)
 
 
-def _write(app: App, found: Figures, report: dict[str, Any], target: Path, *, keep: bool) -> None:
+def _write(app: App, found: Figures, report: dict[str, Any], target: Path) -> None:
     from cmplt.output.charts import charts
 
     language = app.policy.language
@@ -70,5 +68,3 @@ def _write(app: App, found: Figures, report: dict[str, Any], target: Path, *, ke
     files = {"report.json": (listing.as_json(report) + "\n").encode(), "scores.csv": (rows + "\n").encode(), **pictures}
     folder.put(target, files, app.ledger.private)
     click.echo(_("written: {path}").format(path=target), err=True)
-    if keep:
-        app.ledger.commit([target], message(f"report {found.month}", [("Action", "report")]), when=app.now)

@@ -16,6 +16,7 @@ from cmplt.errors import (
     BadAmendment,
     BeforeReceipt,
     ClocksDiffer,
+    DueBefore,
     Early,
     InTheFuture,
     LateEntry,
@@ -126,6 +127,8 @@ def _event(history: History, draft: Draft, entry: Entry, policy: Policy, calenda
         raise BadAmendment(id=history.complaint.id, fields=", ".join(fields.get("changes", ())))
     if event.recorded and event.recorded - at > policy.late_entry and not entry.reason:
         raise LateEntry(at=instants.show(at, policy.zone), limit=policy.data.get("late_entry", "1 hour"))
+    if draft.due is not None and draft.due <= at:
+        raise DueBefore(due=instants.show(draft.due, policy.zone), at=instants.show(at, policy.zone))
     step = Step(len(history.complaint.events), event, standing, after, void=False)
     opened = opened_by(step, tuple(o for o in obligations(history, policy) if o.stands), policy, calendar)
     due = {**opened.due, **_by_hand(draft, fields)}

@@ -90,12 +90,11 @@ class Ledger:
     def identity(self) -> Identity:
         """Who git says commits here; raises NoIdentity where it would have to guess."""
         with self._git():
+            here = git.Git(self.root if self.root.is_dir() else Path.cwd())
             try:
-                ident = self.repo.git(c="user.useConfigOnly=true").var("GIT_AUTHOR_IDENT")
-            except git.GitCommandError as error:
-                if error.status == 128 and "ident" in str(error.stderr).lower() + "name":
-                    raise NoIdentity() from None
-                raise
+                ident = here(c="user.useConfigOnly=true").var("GIT_AUTHOR_IDENT")
+            except git.GitCommandError:
+                raise NoIdentity() from None
         name, _, rest = str(ident).partition(" <")
         return Identity(name, rest.partition(">")[0])
 
@@ -150,10 +149,11 @@ class Ledger:
         return self.head() or ""
 
     def commit(self, paths: Sequence[Path], message: str, *, when: datetime) -> None:
-        """Commit files that stand in the work tree already."""
+        """Commit files that stand in the work tree already, if they differ from the last commit."""
         self._ready()
         with self._git():
-            self._commit(paths, message, when)
+            if self.repo.git.status("--porcelain", "--", *map(str, paths)):
+                self._commit(paths, message, when)
 
     def bring_in(self, commits: Sequence[Past], *, clerk: Identity) -> None:
         """Fill a new repository with a history, and let `clerk` be who commits in it from now on."""
