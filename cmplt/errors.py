@@ -67,6 +67,12 @@ class BadAmount(CmpltError):
     hint = N_("Write digits, and after a point one or two more: 300 or 1200.50.")
 
 
+class Twice(CmpltError):
+    exit_code = USAGE
+    sentence = N_("'{name}' is given twice.")
+    hint = N_("Give it once.")
+
+
 class BadOption(CmpltError):
     exit_code = USAGE
     sentence = N_("{option} does not go together with {other}.")
@@ -301,13 +307,18 @@ class BadAmendment(CmpltError):
 
 
 class Stands(CmpltError):
-    sentence = N_("{field} of {id} is {value} already.")
+    sentence = N_("{field} of {id} has this value already.")
     hint = N_("Leave it out.")
 
 
 class BadValue(CmpltError):
     sentence = N_("{place}: {problem}")
     hint = N_("Nothing was written. Correct it and try again.")
+
+
+class TooLarge(CmpltError):
+    sentence = N_("{place} would have {size} bytes; more than {largest} are not read.")
+    hint = N_("Nothing was written. Keep long papers beside the complaint and say in it where they are.")
 
 
 class Unwritable(CmpltError):

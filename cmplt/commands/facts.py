@@ -27,20 +27,21 @@ ORDER = (
     "details",
     "imported",
 )
-_LISTS = ("criteria", "related")
 
 
 def fact(app: App, name: str, text: str) -> Any:
     """The value that `NAME=TEXT` gives a fact; an empty text takes it away."""
     if not text:
         return None
-    if name == "urgent":
+    if name in ("urgent", "imported"):
         return truth(name, text)
-    if name in _LISTS:
+    if name == "criteria":
         return [part.strip() for part in text.split(",")]
-    if name == "received":
-        received = app.time(text)
-        return app.show(received) if received else None
+    if name == "related":
+        return [app.book.find(part).stem for part in text.split(",")]
+    if name == "received" or (name == "occurred" and ":" in text):  # when it occurred may be a date alone
+        instant = app.time(text)
+        return app.show(instant) if instant else None
     if name.startswith("details."):
         return detail(app, name.removeprefix("details."), text)
     return text

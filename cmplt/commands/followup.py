@@ -7,13 +7,15 @@ from cmplt.commands.entering import Fields, entering, hand_back
 from cmplt.commands.options import due, pairs
 from cmplt.domain.entry import Draft
 from cmplt.domain.process import History
-from cmplt.errors import BadPair, Missing
+from cmplt.errors import BadOption, BadPair, Missing
 from cmplt.i18n import _
 
+RESULTS = ("satisfied", "dissatisfied", "unreached")
 
-@click.option("--satisfied", "result", flag_value="satisfied", help=_("The customer is satisfied: this closes it."))
-@click.option("--dissatisfied", "result", flag_value="dissatisfied", help=_("Not satisfied: the next round begins."))
-@click.option("--unreached", "result", flag_value="unreached", help=_("Nobody was reached."))
+
+@click.option("--satisfied", is_flag=True, help=_("The customer is satisfied: this closes it."))
+@click.option("--dissatisfied", is_flag=True, help=_("Not satisfied: the next round begins."))
+@click.option("--unreached", is_flag=True, help=_("Nobody was reached."))
 @click.option("--early", is_flag=True, help=_("Although the time for it has not come."))
 @click.option("--via", metavar="CHANNEL", help=_("How the customer was reached."))
 @click.option("--rating", type=int, help=_("The customer's rating, 1 to the top of the scale."))
@@ -27,9 +29,14 @@ def drafting(app: App, history: History, fields: Fields) -> list[Draft]:
     A dissatisfied customer starts the next round: the complaint goes straight back to the department that had
     it, with new deadlines.
     """
-    if not fields["result"]:
-        raise Missing(options="--satisfied, --dissatisfied or --unreached", command="followup")
-    due = app.time(fields.pop("due"))
+    results = [name for name in RESULTS if fields[name]]
+    if len(results) != 1:
+        raise Missing(options=_("One of --satisfied, --dissatisfied and --unreached"), command="followup")
+    fields["result"] = results[0]
+    for name in ("department", "owner", "due"):
+        if fields[name] and not fields["dissatisfied"]:
+            raise BadOption(option=f"--{name}", other=f"--{results[0]}")
+    due = app.time(fields["due"])
     answers = pairs(fields["answers"], "QUESTION=NUMBER")
     if not all(number.isascii() and number.isdigit() for number in answers.values()):
         raise BadPair(text=" ".join(fields["answers"]), form="QUESTION=NUMBER")

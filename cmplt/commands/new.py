@@ -9,7 +9,7 @@ import click
 
 from cmplt.app import App
 from cmplt.commands.entering import echo, entry_of
-from cmplt.commands.facts import detail, in_order
+from cmplt.commands.facts import detail, fact, in_order
 from cmplt.commands.options import ask, due, pairs
 from cmplt.domain.entry import Draft
 from cmplt.errors import BadOption, InTheFuture, Missing, Unreadable, Unwritable
@@ -61,7 +61,7 @@ def command(
     **options: Any,
 ) -> None:
     """Take a complaint: registers it, opens its first deadlines and prints its id."""
-    if owner and not department:
+    if (owner or due) and not department:
         raise Missing(options="--department", command="new")
     entry = entry_of(app, at=at, by=by, reason=reason)
     moment = entry.at or entry.now
@@ -85,9 +85,8 @@ def _from_options(app: App, options: Mapping[str, Any]) -> dict[str, Any]:
     del given["contact"]
     if given["description"] == "-":
         given["description"] = _piped()
-    if ":" in (given["occurred"] or ""):  # a date alone is kept as it is
-        occurred = app.time(given["occurred"])
-        given["occurred"] = app.show(occurred) if occurred else None
+    if given["occurred"]:
+        given["occurred"] = fact(app, "occurred", given["occurred"])
     details = {name: detail(app, name, text) for name, text in pairs(given["details"]).items()}
     related = [app.book.find(part).stem for part in given["related"]]
     facts = {

@@ -10,7 +10,7 @@ import click
 from cmplt.app import App
 from cmplt.domain import instants
 from cmplt.domain.policy import FIELDS
-from cmplt.errors import BadMonth, BadPair, Missing
+from cmplt.errors import BadMonth, BadPair, Missing, Twice
 from cmplt.i18n import _
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -36,6 +36,8 @@ def pairs(texts: tuple[str, ...], form: str = "NAME=VALUE") -> dict[str, str]:
         name, equals, value = text.partition("=")
         if not name or not equals:
             raise BadPair(text=text, form=form)
+        if name in found:
+            raise Twice(name=name)
         found[name] = value
     return found
 

@@ -199,6 +199,9 @@ def _by_role(history: History, event: Event, draft: Draft, entry: Entry, policy:
     if role is None:
         waiting = approvals.missing(history, policy)
         role = next((each for each in waiting if entry.identity.among(policy.members(each))), None)
+        for each in waiting if role is None else ():
+            if not policy.members(each):
+                raise NoMembers(role=each)
         if role is None:
             raise NoWaitingRole(id=history.complaint.id, identity=entry.identity.name, roles=waiting)
     policy.known("roles", role)
@@ -221,16 +224,12 @@ def _raises(history: History, event: Event, draft: Draft, entry: Entry, policy: 
 
 
 def _agreement(history: History, event: Event, draft: Draft, entry: Entry, policy: Policy) -> Fields:
-    given = agreed(event)
-    zone = policy.zone
+    given, received, zone = agreed(event), history.now.facts.received, policy.zone
     if given > event.at:
         raise NotAgreedYet(agreed=instants.show(given, zone), at=instants.show(event.at, zone))
-    if given < history.complaint.facts.received:
-        raise BeforeReceipt(
-            at=instants.show(given, zone),
-            received=instants.show(history.complaint.facts.received, zone),
-            id=history.complaint.id,
-        )
+    if given < received:
+        shown = instants.show(received, zone)
+        raise BeforeReceipt(at=instants.show(given, zone), received=shown, id=history.complaint.id)
     return {**event.data, "agreed": instants.show(given, zone)}
 
 
@@ -329,11 +328,13 @@ def _changes(history: History, event: Event, draft: Draft, entry: Entry, policy:
         if name in ("received", "occurred") and isinstance(old, datetime):
             old = instants.show(old, policy.zone)
         if old == new:
-            raise Stands(id=history.complaint.id, field=name, value=new)
+            raise Stands(id=history.complaint.id, field=name)
         try:
             facts = facts.with_value(name, new)
         except Misread as error:
             raise BadAmendment(id=history.complaint.id, fields=f"{name} ({error.expected})") from None
+        if facts.received > event.at:
+            raise InTheFuture(at=instants.show(facts.received, policy.zone), now=instants.show(event.at, policy.zone))
         for value in new if isinstance(new, list) else [new] if new is not None else []:
             if name in FIELDS:
                 policy.known(FIELDS[name], value)

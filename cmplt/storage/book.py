@@ -38,8 +38,12 @@ class Book:
 
     def files(self) -> list[Path]:
         """Everything that ends like a complaint's file, in the order of the names."""
-        found = []
-        for folder, folders, names in os.walk(self.root / COMPLAINTS):
+        found: list[Path] = []
+        top = self.root / COMPLAINTS
+        if not top.exists():
+            return found
+        # a folder that cannot be listed is listed itself, so that its complaints do not vanish unseen
+        for folder, folders, names in os.walk(top, onerror=lambda error: found.append(Path(error.filename))):
             entries = (*names, *folders)
             found += [Path(folder, name) for name in entries if name.endswith((".yaml", ".yml"))]
         return sorted(found, key=lambda path: (path.name, path))
@@ -88,6 +92,7 @@ def read_text(path: Path, shown: str) -> str | Problem:
     """A file's text as it stands, line ends included, or the problem that keeps it from being read."""
     try:
         if path.is_dir():
+            next(path.iterdir(), None)
             return Problem(shown, N_("a folder stands where a file should be; move it away"), "file")
         if path.stat().st_size > yamlfile.LARGEST:
             size = path.stat().st_size

@@ -11,7 +11,7 @@ from cmplt.domain.complaint import Complaint, Event, Facts
 from cmplt.domain.entry import Draft, Entry, enter
 from cmplt.domain.policy import FIELDS, Policy
 from cmplt.domain.process import History, fold
-from cmplt.errors import BadValue, Edited, FlowEvents, NotAppended, Unwritable
+from cmplt.errors import BadValue, Edited, FlowEvents, NotAppended, TooLarge, Unwritable
 from cmplt.i18n import N_, _
 from cmplt.storage import validate, yamlfile
 from cmplt.storage.book import Book, File
@@ -97,6 +97,7 @@ class Desk:
             text = yamlfile.append(file.text, [event.data for event in events])
         except yamlfile.AppendError as error:
             raise (FlowEvents if error.flow else NotAppended)(path=shown) from None
+        _bounded(text, str(shown))
         data, old = yamlfile.load(text), len(file.complaint.events)
         findings = validate.complaint_findings(data)
         self._refuse([each for each in findings if each[0][:1] == ("events",) and _index(each[0]) >= old])
@@ -107,6 +108,7 @@ class Desk:
     def _meant(self, text: str, data: Mapping[str, Any]) -> None:
         """A new file must read back as it was meant, and fit the schema."""
         _encodable(data)
+        _bounded(text, _("the complaint"))
         found = yamlfile.load(text)
         if found != yamlfile.plain(data):
             raise Unwritable(place=_("the complaint"), problem=(N_("it would read back as something else"), {}))
@@ -143,6 +145,13 @@ def amended(complaint: Complaint, events: Sequence[Event]) -> dict[str, Any]:
             value = facts.value(block)
             data[block] = value.isoformat() if block == "received" else value
     return {name: value for name, value in data.items() if value not in (None, {}, [])}
+
+
+def _bounded(text: str, place: str) -> None:
+    """Refuse what could not be read again."""
+    size = len(text.encode())
+    if size > yamlfile.LARGEST:
+        raise TooLarge(place=place, size=size, largest=yamlfile.LARGEST)
 
 
 def _events(text: str) -> int:

@@ -1,8 +1,7 @@
 """The only module that knows git: one command is one commit, of exactly its files."""
 
 import os
-import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,6 +11,7 @@ from tempfile import TemporaryFile
 
 from cmplt.domain.entry import Identity
 from cmplt.errors import Busy, CmpltError, DiskFailed, GitFailed, NoGit, NoIdentity, NotATop, Unfinished
+from cmplt.storage.swap import Swap
 
 # What git sets for its hooks; a command that runs inside one must still find the office by its folder.
 _INHERITED = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_PREFIX", "GIT_COMMON_DIR")
@@ -135,17 +135,20 @@ class Ledger:
         If that cannot be done, every file is as it was before, and so is the index.
         """
         self._ready()
-        before = {path: path.read_bytes() if path.exists() else None for path in files}
-        head = self.head()
+        head, swap = self.head(), Swap(self.root, self.private)
         with self._git():
+            new = self._untracked(files)
             try:
                 for path, content in files.items():
-                    self._put(path, content)
+                    swap.put(path, content)
                 self._commit(list(files), message, when)
             except BaseException:
                 if self.head() == head:
-                    self._put_back(before)
+                    self._forget(new)
+                    swap.put_back()
                 raise
+            finally:
+                swap.done()
         return self.head() or ""
 
     def commit(self, paths: Sequence[Path], message: str, *, when: datetime) -> None:
@@ -200,45 +203,19 @@ class Ledger:
         if lock.exists():
             raise Busy(path=lock)
 
-    def _put(self, path: Path, content: bytes) -> None:
-        """Put a file in place whole: written beside, synced, renamed. A crash leaves the old one or the new."""
-        self.private.mkdir(exist_ok=True)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = self.private / f"{path.name}.{os.getpid()}"
-        try:
-            with temporary.open("wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            if path.exists():
-                shutil.copymode(path, temporary)
-            temporary.replace(path)
-        finally:
-            temporary.unlink(missing_ok=True)
-        descriptor = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+    def _untracked(self, paths: Iterable[Path]) -> list[str]:
+        return [str(path) for path in paths if not self.repo.git.ls_files("--", str(path))]
 
-    def _put_back(self, before: Mapping[Path, bytes | None]) -> None:
-        for path, content in before.items():
-            if content is not None:
-                if path.read_bytes() != content:
-                    self._put(path, content)
-                continue
-            path.unlink(missing_ok=True)
-            for folder in path.parents:
-                if folder == self.root or not folder.exists() or any(folder.iterdir()):
-                    break
-                folder.rmdir()
-            if self.repo.git.ls_files("--", str(path)):
-                self.repo.git.rm("--cached", "--quiet", "--force", "--", str(path))
+    def _forget(self, names: Sequence[str]) -> None:
+        """Take files out of the index that were not in it before."""
+        for name in names:
+            if self.repo.git.ls_files("--", name):
+                self.repo.git.rm("--cached", "--quiet", "--force", "--", name)
 
     def _commit(self, paths: Sequence[Path], message: str, when: datetime) -> None:
         names = [str(path) for path in paths]
         date = when.isoformat()
-        new = [name for name in names if not self.repo.git.ls_files("--", name)]
+        new = self._untracked(paths)
         with self.repo.git.custom_environment(GIT_AUTHOR_DATE=date, GIT_COMMITTER_DATE=date):
             if new:
                 self.repo.git.add("--force", "--", *new)

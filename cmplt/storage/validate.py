@@ -75,6 +75,8 @@ def _said(error: ValidationError) -> Iterator[tuple[Path, str, dict[str, Any]]]:
     path: Path = tuple(error.absolute_path)
     name, value = error.validator, error.instance
     wanted: Any = error.validator_value
+    personal = any(str(step).startswith("customer") for step in path)  # which no message shows
+    shown = "…" if personal else _short(value)
     if name == "required" and isinstance(value, dict):
         for key in wanted:
             if key not in value:
@@ -90,7 +92,7 @@ def _said(error: ValidationError) -> Iterator[tuple[Path, str, dict[str, Any]]]:
             path,
             N_("{value} stands where {wanted} is expected"),
             {
-                "value": _short(value),
+                "value": shown,
                 "wanted": " / ".join(_TYPES.get(kind, kind) for kind in kinds),
             },
         )
@@ -100,7 +102,7 @@ def _said(error: ValidationError) -> Iterator[tuple[Path, str, dict[str, Any]]]:
             path,
             N_("{value} is none of {names}"),
             {
-                "value": _short(value),
+                "value": shown,
                 "names": ", ".join(_short(each) for each in choices),
             },
         )
@@ -110,14 +112,14 @@ def _said(error: ValidationError) -> Iterator[tuple[Path, str, dict[str, Any]]]:
             path,
             N_("{value} does not have the form asked for: {meaning}"),
             {
-                "value": _short(value),
+                "value": shown,
                 "meaning": meaning,
             },
         )
     elif name in ("anyOf", "oneOf") and error.context:
         yield from _said(_closest(error))
     else:
-        yield path, N_("{problem}"), {"problem": error.message[:300]}
+        yield path, N_("{problem}"), {"problem": str(name) if personal else error.message[:300]}
 
 
 def _unknown(error: ValidationError, value: Mapping[str, Any]) -> list[str]:
