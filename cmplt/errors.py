@@ -137,7 +137,7 @@ class NoWorkingTimeAhead(CmpltError):
 
 class UnknownName(CmpltError):
     sentence = N_("The policy knows no {kind} '{name}'.{did_you_mean}")
-    hint = N_("There is: {names}. Names are kept in cmplt.yaml under {table}.")
+    hint = N_("There is: {names}. Names are kept in cmplt.yaml under {place}.")
 
 
 class Retired(CmpltError):

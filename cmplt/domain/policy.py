@@ -30,6 +30,8 @@ TABLES = {
     "roles": "role",
     "ways": "way",
 }
+# Where in cmplt.yaml a table stands that is no key of its own.
+PLACES = {"criteria": "severities", "ways": "channels"}
 FIELDS = {
     "department": "departments",
     "received_by": "departments",
@@ -159,7 +161,7 @@ class Policy:
         if entry is None:
             names = self.offered(table)
             near = difflib.get_close_matches(key, names)
-            raise UnknownName(kind=TABLES[table], name=key, near=near, names=names, table=table)
+            raise UnknownName(kind=TABLES[table], name=key, near=near, names=names, place=PLACES.get(table, table))
         if entry.retired:
             raise Retired(kind=TABLES[table], name=key, names=self.offered(table))
 
