@@ -12,7 +12,7 @@ from cmplt.domain import instants
 from cmplt.domain.calendar import Calendar
 from cmplt.domain.obligations import Obligation, obligations
 from cmplt.domain.policy import Policy
-from cmplt.domain.process import History, fold
+from cmplt.domain.process import History
 from cmplt.errors import NotAnOffice, NotATop
 from cmplt.storage import policyfile
 from cmplt.storage.book import Book
@@ -84,9 +84,6 @@ class App:
 
     def label(self, table: str, key: str | None) -> str:
         return self.policy.label(table, key, self.language)
-
-    def history(self, path: Path, as_of: datetime | None = None) -> History:
-        return fold(self.book.open(path).complaint, as_of=as_of)
 
     def obligations(self, history: History) -> tuple[Obligation, ...]:
         return obligations(history, self.policy)

@@ -162,7 +162,7 @@ class NoSuchComplaint(CmpltError):
 
 class NotYet(CmpltError):
     sentence = N_("{id} was not registered yet at {at}.")
-    hint = N_("Give a later --as-of.")
+    hint = N_("Give a later time.")
 
 
 class AmbiguousId(CmpltError):
@@ -333,6 +333,17 @@ class Unreadable(CmpltError):
     exit_code = FOUND
     sentence = N_("{where}: {problem}")
     hint = N_("Nothing was changed. Mend the file (git diff and git log show what happened to it), then try again.")
+
+
+class UnreadableFacts(CmpltError):
+    exit_code = FOUND
+    sentence = N_("{where}: {problem}")
+    hint = N_("Nothing was written. Correct what is handed to --from, then try again.")
+
+
+class BadFacts(CmpltError):
+    sentence = N_("{where}: {problem}")
+    hint = N_("Nothing was written. Correct what is handed to --from, then try again.")
 
 
 class Edited(CmpltError):

@@ -16,7 +16,7 @@ from cmplt.output import listing, records
 @click.pass_obj
 def command(app: App, in_month: str | None, style: str) -> None:
     """Show a month's working days and hours (default: this month), as the deadlines see them."""
-    chosen = month(in_month) if in_month else instants.month_of(app.now, app.policy.zone)
+    chosen = month(in_month) if in_month is not None else instants.month_of(app.now, app.policy.zone)
     rows = records.days(chosen, app.calendar)
     listing.emit(rows, records.DAY, style, app)
     if any(row["provisional"] for row in rows):

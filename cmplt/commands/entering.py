@@ -11,7 +11,7 @@ from cmplt.commands.options import ask
 from cmplt.domain import approvals
 from cmplt.domain.complaint import Complaint
 from cmplt.domain.entry import Draft, Entry, handed_back
-from cmplt.domain.process import PROCESS, History, fold
+from cmplt.domain.process import PROCESS, History
 from cmplt.errors import OnlyIdentity
 from cmplt.i18n import _
 
@@ -58,7 +58,7 @@ def echo(app: App, entered: Sequence[Complaint], action: str) -> None:
     provisional: set[str] = set()
     for complaint in entered:
         click.echo(complaint.id)
-        history = fold(complaint)
+        history = app.policy.history(complaint)
         for each in sorted((o for o in app.obligations(history) if o.stands), key=lambda o: (o.due, o.name)):
             line = _("{name}: {department} by {due}")
             due = line.format(

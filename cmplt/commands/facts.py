@@ -1,5 +1,6 @@
 """Facts from the command line and from files, as the complaint's file holds them."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -7,6 +8,7 @@ from cmplt.app import App
 from cmplt.errors import BadValue
 from cmplt.i18n import N_
 
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # The order in which a new file has its facts (design §2).
 ORDER = (
     "received",
@@ -39,7 +41,7 @@ def fact(app: App, name: str, text: str) -> Any:
         return [part.strip() for part in text.split(",")]
     if name == "related":
         return [app.book.find(part).stem for part in text.split(",")]
-    if name == "received" or (name == "occurred" and ":" in text):  # when it occurred may be a date alone
+    if name == "received" or (name == "occurred" and not _DATE.fullmatch(text)):
         instant = app.time(text)
         return app.show(instant) if instant else None
     if name.startswith("details."):

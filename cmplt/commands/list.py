@@ -51,7 +51,7 @@ def command(
         value = filters[name]
         if value is not None and value not in app.policy.tables[table]:
             app.policy.known(table, value)
-    wanted_month = month(in_month) if in_month else None
+    wanted_month = month(in_month) if in_month is not None else None
     found, problems = cases_of(app, now)
     whole = everything or wanted_month or filters["status"]
     shown = [

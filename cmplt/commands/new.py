@@ -12,9 +12,10 @@ from cmplt.commands.entering import echo, entry_of
 from cmplt.commands.facts import detail, fact, in_order
 from cmplt.commands.options import ask, due, pairs
 from cmplt.domain.entry import Draft
-from cmplt.errors import BadOption, InTheFuture, Missing, Unreadable, Unwritable
+from cmplt.errors import BadOption, InTheFuture, Missing, UnreadableFacts, Unwritable
 from cmplt.i18n import N_, _
 
+_OPTIONS = {"criteria": "criterion", "details": "detail"}  # facts whose option has another name
 _NEEDED = ("channel", "category", "customer", "subject")
 
 
@@ -88,12 +89,11 @@ def _from_options(app: App, options: Mapping[str, Any]) -> dict[str, Any]:
     if given["occurred"]:
         given["occurred"] = fact(app, "occurred", given["occurred"])
     details = {name: detail(app, name, text) for name, text in pairs(given["details"]).items()}
-    related = [app.book.find(part).stem for part in given["related"]]
     facts = {
         **given,
         "customer": customer,
         "criteria": list(given["criteria"]),
-        "related": related or None,
+        "related": list(given["related"]) or None,
         "details": details or None,
     }
     return {name: value for name, value in facts.items() if value is not None}
@@ -113,11 +113,12 @@ def _from_file(app: App, source: str, options: Mapping[str, Any]) -> list[dict[s
 
     given = [name for name, value in options.items() if value not in (None, (), False)]
     if given:
-        raise BadOption(option="--" + given[0].replace("_", "-"), other="--from")
+        name = _OPTIONS.get(given[0], given[0]).replace("_", "-")
+        raise BadOption(option=f"--{name}", other="--from")
     try:
         content = sys.stdin.buffer.read() if source == "-" else (app.start / source).read_bytes()
     except OSError as error:
-        raise Unreadable(where=source, problem=(N_("{problem}"), {"problem": error.strerror})) from None
+        raise UnreadableFacts(where=source, problem=(N_("{problem}"), {"problem": error.strerror})) from None
     return intake.facts(content, source)
 
 
@@ -127,6 +128,8 @@ def _completed(app: App, given: Mapping[str, Any], moment: datetime) -> dict[str
     received = facts.setdefault("received", moment)
     if isinstance(received, str):
         facts["received"] = app.time(received)
+    if isinstance(facts.get("related"), list):
+        facts["related"] = [app.book.find(str(part)).stem for part in facts["related"]]
     criteria = facts.setdefault("criteria", [])
     facts.setdefault("urgent", False)
     implied = [policy.severity_of_channel(facts.get("channel"))]

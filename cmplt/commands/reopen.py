@@ -7,7 +7,7 @@ from cmplt.commands.entering import Fields, entering, hand_back
 from cmplt.commands.options import due
 from cmplt.domain.entry import Draft
 from cmplt.domain.process import History
-from cmplt.errors import Missing
+from cmplt.errors import NoDepartment
 from cmplt.i18n import _
 
 
@@ -18,7 +18,7 @@ def drafting(app: App, history: History, fields: Fields) -> list[Draft]:
     """Take it up again: it was closed by mistake, or the customer comes back. Starts the next round."""
     due = app.time(fields["due"])
     if (fields["owner"] or due) and not (fields["department"] or history.now.department):
-        raise Missing(options="--department", command="reopen")
+        raise NoDepartment(id=history.complaint.id)
     return hand_back(Draft("reopen", {"note": fields["note"]}), history, fields, due)
 
 

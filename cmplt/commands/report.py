@@ -39,7 +39,11 @@ def command(
     if keep and (no_write or output):
         raise BadOption(option="--commit", other="--no-write" if no_write else "--output")
     now = app.time(as_of) or app.now
-    chosen = month(in_month) if in_month else instants.months_before(instants.month_of(now, app.policy.zone), 2)[0]
+    chosen = (
+        month(in_month)
+        if in_month is not None
+        else instants.months_before(instants.month_of(now, app.policy.zone), 2)[0]
+    )
     complaints, problems = app.book.all()
     found = figures(complaints, app.policy, month=chosen, as_of=now)
     report = records.report(found, app.policy, app.ledger.head())

@@ -5,7 +5,6 @@ import click
 from cmplt.app import App
 from cmplt.commands.options import as_of, output_format
 from cmplt.domain.obligations import obligations
-from cmplt.domain.process import fold
 from cmplt.domain.scores import Case
 from cmplt.errors import NotYet
 from cmplt.i18n import _
@@ -26,7 +25,7 @@ def command(
     now = app.time(as_of) or app.now
     found = []
     for path in app.find(complaint_ids):
-        history = fold(app.book.open(path).complaint, as_of=now)
+        history = app.policy.history(app.book.open(path).complaint, as_of=now)
         if not history.exists:
             raise NotYet(id=history.complaint.id, at=app.show(now))
         found.append(Case(history, obligations(history, app.policy)))

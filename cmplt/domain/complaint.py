@@ -93,6 +93,8 @@ class Facts:
         """The value of a fact by the name that `amend` uses: `subject`, `customer.contact`, `details.plate`."""
         block, _, key = name.partition(".")
         found = getattr(self, block).get(key) if key else getattr(self, block)
+        if found == "" or (name == "imported" and not found):
+            return None  # absent
         return list(found) if isinstance(found, tuple) else found
 
     def with_value(self, name: str, value: Any) -> "Facts":

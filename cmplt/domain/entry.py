@@ -29,6 +29,7 @@ from cmplt.errors import (
     NothingRaised,
     NotInRole,
     NotThatRound,
+    NotYet,
     NoWaitingRole,
     OutOfScale,
     ProposalNeeded,
@@ -82,7 +83,7 @@ def enter(complaint: Complaint, drafts: list[Draft], entry: Entry, policy: Polic
     """
     at = instant(complaint, entry, policy)
     for draft in drafts:
-        event = _event(fold(complaint, as_of=at), draft, replace(entry, at=at), policy, calendar)
+        event = _event(policy.history(complaint, as_of=at), draft, replace(entry, at=at), policy, calendar)
         complaint = _admitted(complaint, event)
     return complaint
 
@@ -111,6 +112,8 @@ def _event(history: History, draft: Draft, entry: Entry, policy: Policy, calenda
     fields = {name: value for name, value in fields.items() if value not in (None, (), [])}
     event = Event(at=at, by=entry.by, action=draft.action, data=fields, recorded=_recorded(entry, at))
     if advance(standing, event) is None and draft.action != "amend":
+        if standing.status is None and action.allowed:
+            raise NotYet(id=history.complaint.id, at=instants.show(at, policy.zone))
         raise NotAllowed(
             id=history.complaint.id,
             status=standing.status,

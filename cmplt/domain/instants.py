@@ -12,7 +12,7 @@ from cmplt.errors import AmbiguousTime, BadTime, SkippedTime
 
 EARLIEST, LATEST = 1900, 9000  # years; beyond them zones have no offsets and calendars no end
 
-_RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)", re.ASCII)
+_RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)", re.ASCII)
 _LOCAL = re.compile(r"(?:(\d{4}-\d\d-\d\d)[ T])?(\d{1,2}:\d\d(?::\d\d)?)", re.ASCII)
 
 

@@ -3,15 +3,16 @@
 import difflib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from cmplt.domain.calendar import Calendar, DayRule, Length, Official, Span, no_holidays, parse_spans, parse_week
-from cmplt.domain.complaint import Data
+from cmplt.domain.complaint import Complaint, Data
 from cmplt.domain.conditions import Condition
+from cmplt.domain.process import History, fold
 from cmplt.errors import Retired, UnknownName, UnknownZone
 
 Label = str | Mapping[str, str]
@@ -173,6 +174,10 @@ class Policy:
     def severities(self) -> list[str]:
         """The severities, mildest first."""
         return list(self.data["severities"])
+
+    def history(self, complaint: Complaint, *, as_of: datetime | None = None) -> History:
+        """A complaint's events, those up to `as_of`, folded over the process."""
+        return fold(complaint, as_of=as_of, severities=tuple(self.severities))
 
     def rank(self, severity: str) -> int:
         return self.severities.index(severity) if severity in self.severities else -1

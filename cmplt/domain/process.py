@@ -77,6 +77,7 @@ class Standing:
     """Where a complaint stands: what its events so far have made of its facts."""
 
     facts: Facts
+    severities: tuple[str, ...] = ()  # of the policy, mildest first
     status: str | None = None
     round: int = 0
     department: str | None = None
@@ -142,10 +143,14 @@ class History:
         return tuple(step for step in self.steps if not step.void)
 
 
-def fold(complaint: Complaint, *, as_of: datetime | None = None) -> History:
-    """Fold a complaint's events, those up to `as_of`, over the process; total: what is not allowed is void."""
+def fold(complaint: Complaint, *, as_of: datetime | None = None, severities: tuple[str, ...] = ()) -> History:
+    """Fold a complaint's events, those up to `as_of`, over the process; total: what is not allowed is void.
+
+    `severities`, mildest first, let the graver of two escalations win that were made offline; what is void
+    does not depend on them.
+    """
     ordered = sorted(enumerate(complaint.events), key=lambda item: item[1].at)
-    standing = Standing(complaint.facts)
+    standing = Standing(complaint.facts, severities)
     steps = []
     for position, event in ordered:
         if as_of is not None and event.at > as_of:
@@ -229,11 +234,19 @@ def _escalate(standing: Standing, event: Event) -> Standing:
     added = tuple(key for key in event.keys("criterion") if key not in facts.criteria)
     facts = replace(
         facts,
-        severity=event.get("severity", facts.severity),
+        severity=_graver(standing, event.get("severity", facts.severity)),
         criteria=facts.criteria + added,
         urgent=facts.urgent or event.get("urgent") is True,
     )
     return replace(standing, facts=facts)
+
+
+def _graver(standing: Standing, severity: str) -> str:
+    """Nothing lowers a severity but an amendment (design §6)."""
+    now, order = standing.facts.severity, standing.severities
+    if now in order and severity in order:
+        return max(now, severity, key=order.index)
+    return severity
 
 
 def _resolve(standing: Standing, event: Event) -> Standing:

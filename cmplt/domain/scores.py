@@ -8,7 +8,7 @@ from cmplt.domain import instants
 from cmplt.domain.complaint import Complaint
 from cmplt.domain.obligations import Obligation, obligations
 from cmplt.domain.policy import Policy
-from cmplt.domain.process import REJECTED, History, fold
+from cmplt.domain.process import REJECTED, History
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Row:
 
 def cases(complaints: list[Complaint], policy: Policy, *, as_of: datetime) -> list[Case]:
     """The complaints that exist at an instant, each with its obligations then."""
-    histories = (fold(complaint, as_of=as_of) for complaint in complaints)
+    histories = (policy.history(complaint, as_of=as_of) for complaint in complaints)
     return [Case(history, obligations(history, policy)) for history in histories if history.exists]
 
 

@@ -30,7 +30,7 @@ def complaint(
     if calendar:
         parts.append("\n".join(_explained(case.history, policy, calendar)))
     parts.append(_events(found, policy))
-    return harmless("\n\n".join(part for part in parts if part)).replace("\\x0a", "\n")
+    return harmless("\n\n".join(part for part in parts if part))
 
 
 def _head(found: dict[str, Any], case: Case, policy: Policy, language: str) -> str:
@@ -38,7 +38,7 @@ def _head(found: dict[str, Any], case: Case, policy: Policy, language: str) -> s
         spoken = policy.label(table, key, language)
         return spoken if spoken == key else f"{spoken} ({key})"
 
-    title = f"{found['id']}  {found['subject']}"
+    title = _line(f"{found['id']}  {found['subject']}")
     state = _("{status}, round {round}").format(status=found["status"], round=found["round"])
     following = ", ".join(next_actions(case.history.now))
     where = label("departments", found["department"]) if found["department"] else _("with nobody yet")
@@ -53,9 +53,14 @@ def _head(found: dict[str, Any], case: Case, policy: Policy, language: str) -> s
         _("details"): _value(found["details"]),
     }
     width = max(len(name) for name in lines)
-    body = [f"  {name:{width}}  {text}" for name, text in lines.items() if text]
+    body = [f"  {name:{width}}  {_line(text)}" for name, text in lines.items() if text]
     story = [f"  {line}" for line in found["description"].rstrip().splitlines()]
     return "\n".join([title, *body, *([""] if story else []), *story])
+
+
+def _line(text: str) -> str:
+    """Text in one line: what was typed with a line end cannot pass for a line of ours."""
+    return " ".join(text.splitlines())
 
 
 def _owed(found: dict[str, Any], policy: Policy, language: str) -> str:
@@ -88,7 +93,7 @@ def _events(found: dict[str, Any], policy: Policy) -> str:
         late = (
             _(", recorded {time}").format(time=_time(event["recorded"], policy.zone)) if event.get("recorded") else ""
         )
-        lines.append(f"{_time(event['at'], policy.zone)}  {event['action']}  {event['by']}{late}{void}")
+        lines.append(f"{_time(event['at'], policy.zone)}  {event['action']}  {_line(event['by'])}{late}{void}")
         for name, value in event.items():
             if name not in _SHOWN:
                 lines += [f"    {name}: {text}" for text in _value(value).splitlines()]

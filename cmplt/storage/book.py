@@ -38,14 +38,13 @@ class Book:
 
     def files(self) -> list[Path]:
         """Everything that ends like a complaint's file, in the order of the names."""
-        found: list[Path] = []
         top = self.root / COMPLAINTS
-        if not top.exists():
-            return found
+        found: list[Path] = []
         # a folder that cannot be listed is listed itself, so that its complaints do not vanish unseen
-        for folder, folders, names in os.walk(top, onerror=lambda error: found.append(Path(error.filename))):
-            entries = (*names, *folders)
-            found += [Path(folder, name) for name in entries if name.endswith((".yaml", ".yml"))]
+        unlisted: list[OSError] = []
+        for folder, folders, names in os.walk(top, onerror=unlisted.append):
+            found += [Path(folder, name) for name in (*names, *folders) if name.endswith((".yaml", ".yml"))]
+        found += [Path(error.filename) for error in unlisted if top.exists()]
         return sorted(found, key=lambda path: (path.name, path))
 
     def path_of(self, complaint_id: str) -> Path:

@@ -37,7 +37,7 @@ class Desk:
         for path in paths:
             file = self.book.open(path)
             leftovers += self._leftover(file)
-            asked = drafts(fold(file.complaint, as_of=entry.at))
+            asked = drafts(self.policy.history(file.complaint, as_of=entry.at))
             complaint = enter(file.complaint, asked, entry, self.policy, self.calendar)
             events = complaint.events[len(file.complaint.events) :]
             files[path] = self._appended(file, events).encode()

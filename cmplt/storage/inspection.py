@@ -114,7 +114,7 @@ def _file(root: Path, path: Path, text: str, policy: Policy | None) -> Iterator[
         yield _warning(shown, text, (), N_("the file has no final newline"), "final-newline")
     yield from _by_process(shown, text, read.complaint)
     if policy and not findings:
-        yield from _by_policy(shown, text, fold(read.complaint), policy)
+        yield from _by_policy(shown, text, policy.history(read.complaint), policy)
 
 
 def _by_process(shown: str, text: str, complaint: Complaint) -> Iterator[Problem]:

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from cmplt.errors import Unreadable
+from cmplt.errors import BadFacts, UnreadableFacts
 from cmplt.i18n import N_
 from cmplt.storage import yamlfile
 
@@ -17,16 +17,16 @@ def facts(content: bytes, name: str) -> list[dict[str, Any]]:
         data = _data(yamlfile.decode(content))
     except yamlfile.YamlProblem as problem:
         where = f"{name}:{problem.line}:{problem.column}"
-        raise Unreadable(where=where, problem=(problem.sentence, problem.fields)) from None
+        raise UnreadableFacts(where=where, problem=(problem.sentence, problem.fields)) from None
     found = data if isinstance(data, list) else [data]
     if not found:
-        raise Unreadable(where=name, problem=(N_("there are no facts in it"), {}))
+        raise BadFacts(where=name, problem=(N_("there are no facts in it"), {}))
     for number, each in enumerate(found, 1):
         if not isinstance(each, dict):
-            raise Unreadable(where=f"{name}: {number}", problem=(N_("facts are a mapping of names and values"), {}))
+            raise BadFacts(where=f"{name}: {number}", problem=(N_("facts are a mapping of names and values"), {}))
         for key in _OURS:
             if key in each:
-                raise Unreadable(where=f"{name}: {number}", problem=(N_("leave out '{key}'"), {"key": key}))
+                raise BadFacts(where=f"{name}: {number}", problem=(N_("leave out '{key}'"), {"key": key}))
     return found
 
 

@@ -10,6 +10,7 @@ from cmplt.errors import UnknownCountry
 # package knows one is not published yet. It knew one for every year since 2001.
 MAKEUP_COUNTRY = "CN"
 LOOK_AHEAD = 3
+FIRST_MAKEUP = 2001
 
 
 def official(code: str) -> Official:
@@ -28,7 +29,7 @@ def official(code: str) -> Official:
 def _year(country: str, region: str | None, year: int) -> OfficialYear:
     days, makeup = _known(country, region, year)
     published = country != MAKEUP_COUNTRY or any(
-        _known(country, region, later)[1] for later in range(year, year + LOOK_AHEAD)
+        _known(country, region, later)[1] for later in range(year, max(year + LOOK_AHEAD, FIRST_MAKEUP + 1))
     )
     return OfficialYear(days, makeup, published)
 

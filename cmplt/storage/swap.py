@@ -17,7 +17,6 @@ class Swap:
     def put(self, path: Path, content: bytes) -> None:
         """Put a file in place: written beside, synced, renamed. A crash leaves the old one or the new."""
         self.private.mkdir(exist_ok=True)
-        path.parent.mkdir(parents=True, exist_ok=True)
         fresh = self.private / f"{path.name}.{os.getpid()}"
         try:
             with fresh.open("wb") as file:
@@ -25,6 +24,7 @@ class Swap:
                 file.flush()
                 os.fsync(file.fileno())
             self._keep(path)
+            path.parent.mkdir(parents=True, exist_ok=True)
             if path.exists():
                 shutil.copymode(path, fresh)
             fresh.replace(path)
@@ -61,8 +61,9 @@ class Swap:
             raise failed
 
     def _remove_empty(self, folder: Path) -> None:
-        while folder != self.root and folder.exists() and not any(folder.iterdir()):
-            folder.rmdir()
+        while folder != self.root and not (folder.exists() and any(folder.iterdir())):
+            if folder.exists():
+                folder.rmdir()
             folder = folder.parent
 
     def done(self) -> None:

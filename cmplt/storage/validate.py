@@ -16,7 +16,7 @@ from referencing.jsonschema import DRAFT202012
 from cmplt.domain import calendar
 from cmplt.domain.policy import FIELDS, Policy
 from cmplt.errors import CmpltError
-from cmplt.i18n import N_
+from cmplt.i18n import N_, _
 from cmplt.storage.official import official
 
 Path = tuple[str | int, ...]
@@ -137,6 +137,9 @@ def _closest(error: ValidationError) -> ValidationError:
 
 
 def _short(value: Any) -> str:
+    """A value as a message shows it; of a mapping or list only that it is one, whatever may stand in it."""
+    if isinstance(value, dict | list):
+        return _(_TYPES["object" if isinstance(value, dict) else "array"])
     text = json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= 60 else text[:57] + "…"
 
@@ -190,7 +193,8 @@ def _details_schema(data: Mapping[str, Any]) -> Iterator[Finding]:
         path = ("details", *error.absolute_path)
         yield path, N_("not a JSON Schema: {problem}"), {"problem": error.message[:200]}, "policy:details"
         return
-    resolver = Registry().with_resource("", DRAFT202012.create_resource(schema)).resolver()
+    resource = DRAFT202012.create_resource(schema)
+    resolver = Registry().with_resource(resource.id() or "", resource).resolver(resource.id() or "")
     for path, key, value in _walk(("details",), schema):
         try:
             if key in ("$ref", "$dynamicRef"):
