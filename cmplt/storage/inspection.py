@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from difflib import SequenceMatcher
 from pathlib import Path
 
 from cmplt.domain import ids, instants
@@ -22,8 +23,8 @@ def inspect(root: Path, ledger: Ledger, *, files: Sequence[Path], staged: bool) 
     letters = ledger.staged() if staged else ledger.changed()
     texts = dict(_texts(root, ledger, files, letters if staged else None))
     policy, problems = _policy(root, ledger, staged)
-    if files and root / policyfile.NAME not in texts:
-        problems = []
+    if (files or staged) and root / policyfile.NAME not in texts:
+        problems = []  # the policy itself is not asked about
     for path, text in texts.items():
         if path != root / policyfile.NAME:
             problems += [text] if isinstance(text, Problem) else _file(root, path, text, policy)
@@ -111,9 +112,11 @@ def _file(root: Path, path: Path, text: str, policy: Policy | None) -> Iterator[
     if list(data)[-1] != "events":
         yield book.at(shown, text, ("events",), N_("events must be the last key"), "append-only", {})
     if not text.endswith("\n"):
-        yield _warning(shown, text, (), N_("the file has no final newline"), "final-newline")
+        lines = text.splitlines() or [""]
+        sentence = N_("the file has no final newline")
+        yield Problem(shown, sentence, "final-newline", len(lines), len(lines[-1]) + 1, "warning")
     yield from _by_process(shown, text, read.complaint)
-    if policy and not findings:
+    if policy:
         yield from _by_policy(shown, text, policy.history(read.complaint), policy)
 
 
@@ -142,9 +145,11 @@ def _by_policy(shown: str, text: str, history: History, policy: Policy) -> Itera
             if key not in policy.tables[table]:
                 yield _unknown(shown, text, (name,), key, table)
         for index, event in enumerate(complaint.events):
-            for key in _keys(event.get(name)):
-                if key not in policy.tables[table]:
-                    yield _unknown(shown, text, ("events", index, name), key, table)
+            change = (event.get("changes") or {}).get(name, {})
+            for where, value in (((name,), event.get(name)), (("changes", name, "to"), change.get("to"))):
+                for key in _keys(value):
+                    if key not in policy.tables[table]:
+                        yield _unknown(shown, text, ("events", index, *where), key, table)
     for index, event in enumerate(complaint.events):
         for name in event.due:
             if name not in policy.deadlines and name != "resolution" and not name.startswith("task:"):
@@ -165,14 +170,19 @@ def _tampered(
     name = path.relative_to(root).as_posix()
     if letters.get(name) not in ("M", "T") or isinstance(text, Problem):
         return
-    old = (ledger.committed(path) or b"").decode("utf-8", "replace").replace("\r\n", "\n").split("\n")
-    new = text.replace("\r\n", "\n").split("\n")
-    for number, line in enumerate(old, 1):
-        last = number == len(old)
-        if new[number - 1 : number] != [line] and not (last and not line):
-            sentence = N_("this line was changed or removed since it was committed; events are only appended")
-            yield Problem(name, sentence, "append-only", min(number, len(new)))
-            return
+    old = (ledger.committed(path) or b"").decode("utf-8", "replace").splitlines()
+    new = text.splitlines()
+    sentence = N_("this line was changed or removed since it was committed; events are only appended")
+    for tag, old_start, _old_end, start, end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag == "insert" and (old_start == len(old) or all(_is_remark(line) for line in new[start:end])):
+            continue
+        last = {"equal": start, "replace": end}.get(tag, start + 1)
+        for line in range(start, last):
+            yield Problem(name, sentence, "append-only", line + 1)
+
+
+def _is_remark(line: str) -> bool:
+    return not line.strip() or line.lstrip().startswith("#")
 
 
 def _doubles(root: Path, texts: dict[Path, str | Problem]) -> Iterator[Problem]:

@@ -38,7 +38,15 @@ def complaint_findings(data: Any) -> list[Finding]:
 def policy_findings(data: Any) -> list[Finding]:
     """Everything that is wrong with a policy: by its schema, then by its own names, lengths and calendar."""
     found = list(_findings(_validator("policy"), data))
-    return found or list(_policy_beyond_schema(data))
+    by_schema = {path for path, *_ in found}
+    try:
+        for finding in _policy_beyond_schema(data):
+            if finding[0] not in by_schema:
+                found.append(finding)  # one by one: what is found before the rest cannot be looked at counts
+    except (AttributeError, KeyError, TypeError, ValueError):
+        if not by_schema:
+            raise  # a policy of the right shape can be looked at whole
+    return found
 
 
 def details_findings(details: Any, policy: Policy) -> list[Finding]:
@@ -77,15 +85,15 @@ def _said(error: ValidationError) -> Iterator[tuple[Path, str, dict[str, Any]]]:
     wanted: Any = error.validator_value
     personal = any(str(step).startswith("customer") for step in path)  # which no message shows
     shown = "…" if personal else _short(value)
-    if name == "required" and isinstance(value, dict):
+    if "propertyNames" in error.absolute_schema_path:
+        yield (*path, str(value)), N_("'{name}' cannot be a name here"), {"name": value}
+    elif name == "required" and isinstance(value, dict):
         for key in wanted:
             if key not in value:
                 yield path, N_("{name} is missing"), {"name": key}
     elif name in ("additionalProperties", "unevaluatedProperties") and isinstance(value, dict):
         for key in _unknown(error, value):
             yield (*path, key), N_("the key '{name}' is not known here"), {"name": key}
-    elif name == "propertyNames" and isinstance(error.parent, ValidationError | type(None)):
-        yield (*path, str(value)), N_("'{name}' cannot be a name here"), {"name": value}
     elif name == "type":
         kinds = [wanted] if isinstance(wanted, str) else list(wanted)
         yield (
@@ -193,6 +201,12 @@ def _details_schema(data: Mapping[str, Any]) -> Iterator[Finding]:
         path = ("details", *error.absolute_path)
         yield path, N_("not a JSON Schema: {problem}"), {"problem": error.message[:200]}, "policy:details"
         return
+    try:
+        list(Draft202012Validator(schema, registry=Registry()).iter_errors({}))
+    except RecursionError:
+        yield ("details",), N_("not usable: {problem}"), {"problem": "$ref"}, "policy:details"
+    except (Unresolvable, re.error):
+        pass  # the walk below tells which reference or pattern it is
     resource = DRAFT202012.create_resource(schema)
     resolver = Registry().with_resource(resource.id() or "", resource).resolver(resource.id() or "")
     for path, key, value in _walk(("details",), schema):
