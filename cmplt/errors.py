@@ -422,5 +422,7 @@ class DiskFailed(RepositoryError):
 
 class Busy(CmpltError):
     exit_code = BUSY
-    sentence = N_("Another git command is at work here: {path} exists.")
-    hint = N_("Try again in a moment. If no git command runs any more, a crash left the file: delete it.")
+    sentence = N_("Somebody else is still writing here ({path}).")
+    hint = N_(
+        "Try again in a moment. If no git command runs any more and the file is git's index.lock, a crash left it: delete it."
+    )

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from cmplt.storage import ledger
 from tests.office import POLICY, Office
 
 MONDAY = datetime.fromisoformat("2026-03-16T10:00:00+08:00")
@@ -42,6 +43,12 @@ def pristine(sealed: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     office.ok("init", ".", "--profile", "auto-dealer")
     office.policy(POLICY)
     return root
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands wait a moment for another writer, not ten seconds."""
+    monkeypatch.setattr(ledger, "PATIENCE", 0.2)
 
 
 @pytest.fixture

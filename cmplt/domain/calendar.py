@@ -4,10 +4,9 @@ The arithmetic is that of design §4; where it leaves a choice it follows the PR
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import count
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -140,7 +139,7 @@ class Calendar:
         if day not in self._days:
             found = self._decide(day)
             if found.spans and not self._moved(day, found.spans):
-                found = Day(day, (), "skipped")  # all its hours fall into a clock change
+                found = replace(found, spans=(), why="skipped")  # all its hours fall into a clock change
             self._days[day] = found
         return self._days[day]
 
@@ -170,7 +169,7 @@ class Calendar:
     def _worked(self, day: date) -> list[Interval]:
         """What is worked between a date's midnights: a clock change can move an interval from one into another."""
         start, end = instants.midnight(day, self.zone), instants.midnight(day + _DAY, self.zone)
-        around = (interval for each in (day - _DAY, day, day + _DAY) for interval in self.intervals(each))
+        around = (interval for each in (day - _DAY, day) for interval in self.intervals(each))
         return [(max(a, start), min(b, end)) for a, b in union(around) if a < end and b > start]
 
     def _instant(self, day: date, minutes: int) -> datetime:
@@ -210,7 +209,8 @@ class Calendar:
 
     def _working(self, start: datetime, length: Length) -> Reckoning:
         left, cursor, uses = length.elapsed, start.astimezone(UTC), []
-        for day in self._from(self.local_date(start)):
+        day = self.local_date(start)
+        while True:
             used = []
             for opening, closing in self._worked(day):
                 if closing > cursor:
@@ -222,8 +222,8 @@ class Calendar:
                         break
             uses.append(Use(self.day(day), tuple(used), counted=bool(used)))
             if not left:
-                break
-        return Reckoning(cursor, tuple(uses))
+                return Reckoning(cursor, tuple(uses))
+            day += _DAY
 
     def _dates(self, start: datetime, length: Length) -> Reckoning:
         first = self.local_date(start)
@@ -233,13 +233,14 @@ class Calendar:
         return Reckoning(self.end(uses[-1].day.date), uses)
 
     def _count_working(self, first: date, number: int) -> tuple[Use, ...]:
+        """The dates after `first` up to the `number`th working one."""
         uses: list[Use] = []
-        for day in self._from(first + _DAY):
+        day = first
+        while number:
+            day += _DAY
             found = self.day(day)
             uses.append(Use(found, counted=found.works))
             number -= found.works
-            if not number:
-                break
         return tuple(uses)
 
     def _same_day(self, start: datetime) -> Reckoning:
@@ -261,10 +262,6 @@ class Calendar:
     def _next_working(self, day: date) -> Reckoning:
         uses = self._count_working(day - _DAY, 1)
         return Reckoning(self.end(uses[-1].day.date), uses)
-
-    @staticmethod
-    def _from(first: date) -> Iterator[date]:
-        return (first + number * _DAY for number in count())
 
 
 def union(intervals: Iterable[Interval]) -> list[Interval]:

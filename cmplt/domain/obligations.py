@@ -89,11 +89,12 @@ def _pass_on(found: list[Obligation], step: Step, policy: Policy) -> None:
 def _open(found: list[Obligation], step: Step, rule: Deadline, due: datetime, intake: str) -> None:
     event, name = step.event, rule.name
     standing = next((index for index, each in enumerate(found) if each.stands and each.name == name), None)
-    if standing is not None:
-        if event.action == "escalate" and "escalate" not in rule.opened_by:
+    if event.action == "escalate" and "escalate" not in rule.opened_by:
+        if standing is not None:  # else it was met meanwhile: by a late entry, or at another desk
             # drawn in, never moved later (two desks may have escalated offline): it keeps its opening and owner
             found[standing] = replace(found[standing], due=min(due, found[standing].due))
-            return
+        return
+    if standing is not None:
         found[standing] = replace(found[standing], ended=event.at)
     instant = opening_instant(rule, step.before, event)
     found.append(

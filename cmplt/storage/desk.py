@@ -32,6 +32,10 @@ class Desk:
 
     def append(self, paths: Sequence[Path], drafts: Drafts, entry: Entry) -> list[Complaint]:
         """Append to each complaint what `drafts` makes of its history: one commit for all of them."""
+        with self.ledger.writing():
+            return self._append(paths, drafts, entry)
+
+    def _append(self, paths: Sequence[Path], drafts: Drafts, entry: Entry) -> list[Complaint]:
         leftovers, files, complaints = [], {}, []
         events: tuple[Event, ...] = ()
         for path in paths:
@@ -51,6 +55,12 @@ class Desk:
         self, intake: Sequence[Mapping[str, Any]], drafts: list[Draft], entry: Entry, choice: Callable[[str], str]
     ) -> list[Complaint]:
         """Register complaints from their facts, all in one commit or none."""
+        with self.ledger.writing():
+            return self._register(intake, drafts, entry, choice)
+
+    def _register(
+        self, intake: Sequence[Mapping[str, Any]], drafts: list[Draft], entry: Entry, choice: Callable[[str], str]
+    ) -> list[Complaint]:
         files, complaints = {}, []
         taken = set(self.book.paths)
         for facts in intake:

@@ -146,10 +146,10 @@ def _by_policy(shown: str, text: str, history: History, policy: Policy) -> Itera
                 yield _unknown(shown, text, (name,), key, table)
         for index, event in enumerate(complaint.events):
             change = (event.get("changes") or {}).get(name, {})
-            for where, value in (((name,), event.get(name)), (("changes", name, "to"), change.get("to"))):
+            for steps, value in (((name,), event.get(name)), (("changes", name, "to"), change.get("to"))):
                 for key in _keys(value):
                     if key not in policy.tables[table]:
-                        yield _unknown(shown, text, ("events", index, *where), key, table)
+                        yield _unknown(shown, text, ("events", index, *steps), key, table)
     for index, event in enumerate(complaint.events):
         for name in event.due:
             if name not in policy.deadlines and name != "resolution" and not name.startswith("task:"):

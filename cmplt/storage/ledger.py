@@ -1,6 +1,7 @@
 """The only module that knows git: one command is one commit, of exactly its files."""
 
 import os
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -8,6 +9,8 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryFile
+
+from filelock import FileLock, Timeout
 
 from cmplt.domain.entry import Identity
 from cmplt.errors import Busy, CmpltError, DiskFailed, GitFailed, NoGit, NoIdentity, NotATop, Unfinished
@@ -22,6 +25,7 @@ os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
 
 import git  # noqa: E402 (it looks at the environment when it is imported)
 
+PATIENCE = 10.0  # seconds that somebody else may take to finish writing (design §7)
 _STATES = {
     "MERGE_HEAD": ("merge", "git merge --abort"),
     "CHERRY_PICK_HEAD": ("cherry-pick", "git cherry-pick --abort"),
@@ -195,13 +199,30 @@ class Ledger:
         except OSError as error:
             raise DiskFailed(path=error.filename or self.root, problem=error.strerror or error) from None
 
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """One writer at a time: from reading the file to the commit. Raises Busy when the other takes too long."""
+        self.private.mkdir(exist_ok=True)
+        lock = FileLock(self.private / "lock", timeout=PATIENCE)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise Busy(path=lock.lock_file) from None
+        try:
+            yield
+        finally:
+            lock.release()
+
     def _ready(self) -> None:
         for name, (what, command) in _STATES.items():
             if Path(self.repo.git_dir, name).exists():
                 raise Unfinished(what=what, command=command)
         lock = Path(self.repo.git_dir, "index.lock")
-        if lock.exists():
-            raise Busy(path=lock)
+        until = time.monotonic() + PATIENCE
+        while lock.exists():
+            if time.monotonic() > until:
+                raise Busy(path=lock)
+            time.sleep(0.05)
 
     def _untracked(self, paths: Iterable[Path]) -> list[str]:
         return [str(path) for path in paths if not self.repo.git.ls_files("--", str(path))]

@@ -11,6 +11,7 @@ from cmplt.errors import UnknownCountry
 MAKEUP_COUNTRY = "CN"
 LOOK_AHEAD = 3
 FIRST_MAKEUP = 2001
+LANGUAGE = "en_US"  # of the names, whatever the machine speaks
 
 
 def official(code: str) -> Official:
@@ -39,6 +40,6 @@ def _known(country: str, region: str | None, year: int) -> tuple[dict[date, str]
     """A year's days off by name and its make-up days; what the package lists of other years is left out."""
     import holidays
 
-    known = holidays.country_holidays(country, subdiv=region, years=year)
+    known = holidays.country_holidays(country, subdiv=region, years=year, language=LANGUAGE)
     days = {day: name for day, name in known.items() if day.year == year}
     return days, frozenset(day for day in getattr(known, "weekend_workdays", ()) if day.year == year)
