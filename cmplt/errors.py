@@ -12,7 +12,7 @@ INTERNAL = 70  # a mistake of the program itself (EX_SOFTWARE)
 class CmpltError(Exception):
     """What stops a command. Raised with fields; the sentences belong to the class."""
 
-    exit_code: ClassVar[int] = REFUSED
+    exit_code: int = REFUSED
     sentence: ClassVar[str] = ""
     hint: ClassVar[str] = ""
 
@@ -59,6 +59,12 @@ class BadPair(CmpltError):
     exit_code = USAGE
     sentence = N_("'{text}' is not of the form {form}.")
     hint = N_("Put the name, an equals sign and the value, without blanks around the sign.")
+
+
+class OneOf(CmpltError):
+    exit_code = USAGE
+    sentence = N_("One of {options} must be given.")
+    hint = N_("'cmplt {command} --help' says what they mean.")
 
 
 class BadAmount(CmpltError):
@@ -257,7 +263,7 @@ class NoWaitingRole(CmpltError):
 
 
 class NothingRaised(CmpltError):
-    sentence = N_("Nothing of {id} would be raised: it is {severity} already.")
+    sentence = N_("Nothing of {id} would be raised: it is {standing} already.")
     hint = N_("Give a graver --severity, a new --criterion, --urgent or --to ROLE; 'cmplt amend' lowers or corrects.")
 
 
@@ -302,7 +308,7 @@ class TaskNotOpen(CmpltError):
 
 
 class BadAmendment(CmpltError):
-    sentence = N_("{fields} cannot be amended in {id}.")
+    sentence = N_("{fields} cannot be amended so in {id}.")
     hint = N_("Give facts and their new values: subject=…, severity=…, customer.contact=…, details.plate=…")
 
 
@@ -344,6 +350,17 @@ class UnreadableFacts(CmpltError):
 class BadFacts(CmpltError):
     sentence = N_("{where}: {problem}")
     hint = N_("Nothing was written. Correct what is handed to --from, then try again.")
+
+
+class InFile(CmpltError):
+    """An error in one of several complaints that a file holds: it ends the command as that error would."""
+
+    sentence = N_("{where}: {error}")
+    hint = N_("{hint}")
+
+    def __init__(self, *, where: str, error: CmpltError) -> None:
+        super().__init__(where=where, error=error)
+        self.exit_code = error.exit_code
 
 
 class Edited(CmpltError):
@@ -423,6 +440,4 @@ class DiskFailed(RepositoryError):
 class Busy(CmpltError):
     exit_code = BUSY
     sentence = N_("Somebody else is still writing here ({path}).")
-    hint = N_(
-        "Try again in a moment. If no git command runs any more and the file is git's index.lock, a crash left it: delete it."
-    )
+    hint = N_("Try again in a moment. An index.lock that stays although no git command runs is a crash's: delete it.")

@@ -11,7 +11,7 @@ from cmplt.commands.options import ask
 from cmplt.domain import approvals
 from cmplt.domain.complaint import Complaint
 from cmplt.domain.entry import Draft, Entry, handed_back
-from cmplt.domain.process import PROCESS, History
+from cmplt.domain.process import OPEN, PROCESS, History
 from cmplt.errors import OnlyIdentity
 from cmplt.i18n import _
 
@@ -59,6 +59,7 @@ def echo(app: App, entered: Sequence[Complaint], action: str) -> None:
     for complaint in entered:
         click.echo(complaint.id)
         history = app.policy.history(complaint)
+        _what_was(app, history, complaint.events[-1].at, action)
         for each in sorted((o for o in app.obligations(history) if o.stands), key=lambda o: (o.due, o.name)):
             line = _("{name}: {department} by {due}")
             due = line.format(
@@ -70,6 +71,19 @@ def echo(app: App, entered: Sequence[Complaint], action: str) -> None:
         provisional |= written & {o.name for o in app.obligations(history) if o.stands}
     if provisional:
         unpublished(provisional)
+
+
+def _what_was(app: App, history: History, at: datetime, action: str) -> None:
+    """What came late with this entry, what did not count, and where the complaint has come to an end."""
+    for each in app.obligations(history):
+        if each.met == at and each.state(at) == "late":
+            text = _("{name}: late, it was due {due}").format(name=each.name, due=spoken(app, each.due))
+            click.echo(f"  {text}", err=True)
+    last = history.steps[-1]
+    if action == "followup" and last.before.early(last.event):
+        click.echo("  " + _("early: it does not count as the follow-up that is owed"), err=True)
+    if last.after.status not in OPEN:
+        click.echo("  " + _(str(last.after.status)), err=True)
 
 
 def unpublished(names: Any) -> None:
@@ -86,14 +100,16 @@ def _what_waits(app: App, history: History, action: str) -> None:
     facts = history.now.facts
     if action == "escalate":
         department = app.policy.route(facts.category, facts.severity).department
-        if department:
+        if department and department != history.now.department:
             text = _("category {category} sends a complaint of severity {severity} to {department}")
             label = app.label("departments", department)
             click.echo("  " + text.format(category=facts.category, severity=facts.severity, department=label), err=True)
     if action in ("propose", "escalate", "approve", "decline"):
         roles = approvals.missing(history, app.policy)
         if roles:
-            click.echo("  " + _("approval needed from: {roles}").format(roles=", ".join(roles)), err=True)
+            waits = history.now.waiting
+            told = _("approval needed from: {roles}") if waits else _("to be proposed, and approved by: {roles}")
+            click.echo("  " + told.format(roles=", ".join(roles)), err=True)
 
 
 def spoken(app: App, instant: datetime) -> str:

@@ -7,7 +7,7 @@ from cmplt.commands.entering import Fields, entering
 from cmplt.commands.propose import one_or_list
 from cmplt.domain.entry import Draft
 from cmplt.domain.process import History
-from cmplt.errors import Missing
+from cmplt.errors import OneOf
 from cmplt.i18n import _
 
 
@@ -19,7 +19,7 @@ def drafting(app: App, history: History, fields: Fields) -> list[Draft]:
     """Raise severity or urgency, or report it up. Deadlines that this shortens are drawn in."""
     urgent = fields["urgent"] or None
     if not (fields["severity"] or fields["criterion"] or fields["to"] or urgent):
-        raise Missing(options=_("One of --severity, --criterion, --urgent and --to"), command="escalate")
+        raise OneOf(options="--severity, --criterion, --urgent, --to", command="escalate")
     return [Draft("escalate", {**fields, "urgent": urgent, "criterion": one_or_list(fields["criterion"])})]
 
 

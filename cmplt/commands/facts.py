@@ -8,6 +8,7 @@ from cmplt.app import App
 from cmplt.errors import BadValue
 from cmplt.i18n import N_
 
+_TRUTH = {"true": True, "yes": True, "是": True, "false": False, "no": False, "否": False}
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # The order in which a new file has its facts (design §2).
 ORDER = (
@@ -64,10 +65,11 @@ def detail(app: App, name: str, text: str) -> Any:
 
 
 def truth(name: str, text: str) -> bool:
-    """`true` or `false`."""
-    if text not in ("true", "false"):
+    """`true` or `false`, as a person may say it."""
+    found = _TRUTH.get(text.lower())
+    if found is None:
         raise BadValue(place=name, problem=(N_("'{text}' is neither true nor false"), {"text": text}))
-    return text == "true"
+    return found
 
 
 def in_order(facts: Mapping[str, Any]) -> dict[str, Any]:

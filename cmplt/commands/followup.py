@@ -7,7 +7,7 @@ from cmplt.commands.entering import Fields, entering, hand_back
 from cmplt.commands.options import due, pairs
 from cmplt.domain.entry import Draft
 from cmplt.domain.process import History
-from cmplt.errors import BadOption, BadPair, Missing
+from cmplt.errors import BadOption, BadPair, OneOf
 from cmplt.i18n import _
 
 RESULTS = ("satisfied", "dissatisfied", "unreached")
@@ -31,7 +31,7 @@ def drafting(app: App, history: History, fields: Fields) -> list[Draft]:
     """
     results = [name for name in RESULTS if fields[name]]
     if len(results) != 1:
-        raise Missing(options=_("One of --satisfied, --dissatisfied and --unreached"), command="followup")
+        raise OneOf(options="--satisfied, --dissatisfied, --unreached", command="followup")
     fields["result"] = results[0]
     for name in ("department", "owner", "due"):
         if fields[name] and not fields["dissatisfied"]:

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from cmplt.app import App
-from cmplt.errors import Exists
+from cmplt.errors import Edited, Exists
 from cmplt.i18n import _
 from cmplt.storage import office, policyfile
 from cmplt.storage.ledger import Ledger, message
@@ -22,6 +22,9 @@ def command(app: App, directory: Path, profile: str | None, hooks: bool) -> None
     Whoever runs it is put under every role of the policy; change that in cmplt.yaml.
     """
     root = (app.start / directory).resolve()
+    if hooks and (root / policyfile.NAME).exists():
+        click.echo(office.install_hook(Ledger(root)), err=True)
+        return
     text = office.profile(profile or _chosen())
     if (root / policyfile.NAME).exists():
         raise Exists(path=root / policyfile.NAME, remedy=_("This is an office already; nothing was changed."))
@@ -29,6 +32,8 @@ def command(app: App, directory: Path, profile: str | None, hooks: bool) -> None
     ledger = Ledger.create(root)
     text, roles = office.with_member(text, identity)
     files = office.files(root, text)
+    if not ledger.unchanged(root / ".gitattributes"):
+        raise Edited(path=".gitattributes")
     ledger.record(files, message("init", [("Action", "init")]), when=app.clock().replace(microsecond=0))
     click.echo(root)
     click.echo(

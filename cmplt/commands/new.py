@@ -10,9 +10,9 @@ import click
 from cmplt.app import App
 from cmplt.commands.entering import echo, entry_of
 from cmplt.commands.facts import detail, fact, in_order
-from cmplt.commands.options import ask, due, pairs
+from cmplt.commands.options import ask, attended, due, pairs
 from cmplt.domain.entry import Draft
-from cmplt.errors import BadOption, InTheFuture, Missing, UnreadableFacts, Unwritable
+from cmplt.errors import BadOption, CmpltError, InFile, InTheFuture, Missing, UnreadableFacts, Unwritable
 from cmplt.i18n import N_, _
 
 _OPTIONS = {"criteria": "criterion", "details": "detail"}  # facts whose option has another name
@@ -67,11 +67,14 @@ def command(
     entry = entry_of(app, at=at, by=by, reason=reason)
     moment = entry.at or entry.now
     intake = _from_file(app, source, options) if source else [_from_options(app, options)]
-    complete = [_completed(app, facts, moment) for facts in intake]
-    for facts in complete:
-        app.desk.check_facts(facts)
-        if facts["received"] > moment:
-            raise InTheFuture(at=app.show(facts["received"]), now=app.show(moment))
+    complete = []
+    for number, facts in enumerate(intake, 1):
+        try:
+            complete.append(_completed(app, facts, moment))
+        except CmpltError as error:
+            if source:  # which of the file's complaints it is
+                raise InFile(where=f"{source}: {number}", error=error) from None
+            raise
     drafts = [Draft("register", {"note": note})]
     if department:
         drafts.append(Draft("assign", {"department": department, "owner": owner}, due=app.time(due)))
@@ -80,21 +83,26 @@ def command(
 
 def _from_options(app: App, options: Mapping[str, Any]) -> dict[str, Any]:
     needed = _NEEDED + tuple(f"customer.{key}" for key in app.policy.customer_required if key == "contact")
-    given = ask(app, "new", {**options, "customer.contact": options["contact"]}, needed)
+    given = {**options, "customer.contact": options["contact"]}
+    details = pairs(options["details"])
+    if attended():  # what the policy asks for besides; where nobody can be asked, its schema says so
+        needed += tuple(f"details.{key}" for key in app.policy.details_required if key not in details)
+    given = ask(app, "new", given, needed)
     contact = given.pop("customer.contact")
+    details |= {name.removeprefix("details."): given.pop(name) for name in needed if name.startswith("details.")}
     customer = {"name": given.pop("customer"), **({"contact": contact} if contact else {})}
     del given["contact"]
     if given["description"] == "-":
         given["description"] = _piped()
     if given["occurred"]:
         given["occurred"] = fact(app, "occurred", given["occurred"])
-    details = {name: detail(app, name, text) for name, text in pairs(given["details"]).items()}
+    typed = {name: detail(app, name, text) for name, text in details.items()}
     facts = {
         **given,
         "customer": customer,
         "criteria": list(given["criteria"]),
         "related": list(given["related"]) or None,
-        "details": details or None,
+        "details": typed or None,
     }
     return {name: value for name, value in facts.items() if value is not None}
 
@@ -138,4 +146,7 @@ def _completed(app: App, given: Mapping[str, Any], moment: datetime) -> dict[str
     severity = facts.get("severity")
     if severity is None or severity in policy.severities:
         facts["severity"] = policy.gravest(severity, *implied)
+    app.desk.check_facts(in_order(facts))
+    if facts["received"] > moment:
+        raise InTheFuture(at=app.show(facts["received"]), now=app.show(moment))
     return in_order(facts)

@@ -10,8 +10,9 @@ import click
 from cmplt.app import App
 from cmplt.domain import instants
 from cmplt.domain.policy import FIELDS
-from cmplt.errors import BadMonth, BadPair, Missing, Twice
+from cmplt.errors import BadMonth, BadPair, Missing, Twice, UnknownName
 from cmplt.i18n import _
+from cmplt.output import messages
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -60,11 +61,21 @@ def _asked(app: App, name: str) -> Any:
     table = FIELDS.get(name)
     if name == "points":
         return click.prompt(_("Points"), type=int, err=True)
-    title = name.replace("_", " ").replace(".", " ").capitalize()
+    title = name.rpartition(".")[2].replace("_", " ").capitalize()
+    if name.startswith("details."):
+        schema = app.policy.data["details"].get("properties", {}).get(name.removeprefix("details."), {})
+        title = schema.get("title", title)
     if table is None:
         return str(click.prompt(_(title), err=True))
     names = app.policy.offered(table)
     for number, key in enumerate(names, 1):
         click.echo(f"  {number:2}  {key:24} {app.label(table, key)}", err=True)
-    answer = str(click.prompt(_(title), err=True))
-    return names[int(answer) - 1] if answer.isdigit() and 0 < int(answer) <= len(names) else answer
+    while True:
+        answer = str(click.prompt(_(title), err=True))
+        chosen = names[int(answer) - 1] if answer.isdigit() and 0 < int(answer) <= len(names) else answer
+        try:
+            app.policy.known(table, chosen)
+        except UnknownName as error:
+            click.echo(" ".join(messages.said(error)), err=True)
+        else:
+            return chosen

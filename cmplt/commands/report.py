@@ -49,9 +49,15 @@ def command(
     report = records.report(found, app.policy, app.ledger.head())
     if not no_write:
         target = app.start / output if output else app.root / "reports" / chosen
-        _write(app, found, report, target)
+        files = _files(app, found, report)
         if keep:
-            app.ledger.commit([target], message(f"report {chosen}", [("Action", "report")]), when=app.now)
+            content = {target / name: text for name, text in files.items()}
+            told = message(f"report {chosen}", [("Action", "report")])
+            with app.ledger.writing():
+                app.ledger.record(content, told, when=app.now.astimezone(app.policy.zone))
+        else:
+            folder.put(target, files, app.ledger.private)
+        click.echo(_("written: {path}").format(path=target), err=True)
     if style == "json":
         click.echo(listing.as_json(report))
     else:
@@ -63,12 +69,11 @@ def command(
         ctx.exit(FOUND)
 
 
-def _write(app: App, found: Figures, report: dict[str, Any], target: Path) -> None:
+def _files(app: App, found: Figures, report: dict[str, Any]) -> dict[str, bytes]:
+    """The report's files by their name."""
     from cmplt.output.charts import charts
 
     language = app.policy.language
     pictures = {f"charts/{name}": content for name, content in charts(found, app.policy, language).items()}
     rows = listing.as_csv(records.scores(report), dict.fromkeys(records.score_columns(app.policy, language)))
-    files = {"report.json": (listing.as_json(report) + "\n").encode(), "scores.csv": (rows + "\n").encode(), **pictures}
-    folder.put(target, files, app.ledger.private)
-    click.echo(_("written: {path}").format(path=target), err=True)
+    return {"report.json": (listing.as_json(report) + "\n").encode(), "scores.csv": (rows + "\n").encode(), **pictures}

@@ -7,7 +7,7 @@ from typing import Any
 
 from cmplt.domain import approvals, instants
 from cmplt.domain.calendar import Calendar
-from cmplt.domain.complaint import AMENDABLE, Complaint, Event, Misread
+from cmplt.domain.complaint import AMENDABLE, Complaint, Event, Facts, Misread
 from cmplt.domain.deadlines import Opened, opened_by
 from cmplt.domain.obligations import RESOLUTION, TASK, agreed, obligations
 from cmplt.domain.policy import FIELDS, Policy
@@ -153,7 +153,11 @@ def _written(event: Event, due: Mapping[str, datetime], opened: Opened, policy: 
     """The event as the file will have it: keys in the order of design §2, instants with the office's offset."""
     zone = policy.zone
     action = PROCESS[event.action]
-    body = {name: event.data[name] for name in (*action.carries, "note", "reason") if name in event.data}
+    body: dict[str, Any] = {
+        name: event.data[name] for name in (*action.carries, "note", "reason") if name in event.data
+    }
+    if "agreed" in body:
+        body["agreed"] = agreed(event).astimezone(zone)
     written = {"at": event.at.astimezone(zone), "by": event.by, "action": event.action}
     if event.recorded:
         written["recorded"] = event.recorded.astimezone(zone)
@@ -215,14 +219,15 @@ def _by_role(history: History, event: Event, draft: Draft, entry: Entry, policy:
 def _raises(history: History, event: Event, draft: Draft, entry: Entry, policy: Policy) -> Fields:
     now = history.now.facts
     asked = event.get("severity")
-    if asked is not None and policy.rank(asked) <= policy.rank(now.severity):
-        raise NothingRaised(id=history.complaint.id, severity=now.severity)
+    standing = now.severity + (", urgent" if now.urgent else "")
+    if asked is not None and policy.rank(asked) < policy.rank(now.severity):
+        raise NothingRaised(id=history.complaint.id, standing=standing)
     implied = [policy.severity_of_criterion(criterion) for criterion in event.keys("criterion")]
     severity = policy.gravest(asked, now.severity, *implied)
     new_criteria = [key for key in event.keys("criterion") if key not in now.criteria]
     urgent = event.get("urgent") and not now.urgent
     if not (severity != now.severity or new_criteria or urgent or event.get("to")):
-        raise NothingRaised(id=history.complaint.id, severity=now.severity)
+        raise NothingRaised(id=history.complaint.id, standing=standing)
     return {**event.data, "severity": severity}
 
 
@@ -334,15 +339,26 @@ def _changes(history: History, event: Event, draft: Draft, entry: Entry, policy:
             raise Stands(id=history.complaint.id, field=name)
         try:
             facts = facts.with_value(name, new)
-        except Misread as error:
-            raise BadAmendment(id=history.complaint.id, fields=f"{name} ({error.expected})") from None
+        except Misread:
+            raise BadAmendment(id=history.complaint.id, fields=name) from None
         if facts.received > event.at:
             raise InTheFuture(at=instants.show(facts.received, policy.zone), now=instants.show(event.at, policy.zone))
         for value in new if isinstance(new, list) else [new] if new is not None else []:
             if name in FIELDS:
                 policy.known(FIELDS[name], value)
         changes[name] = {"from": old, "to": new}
+    graver = _implied(facts, changes, policy)
+    if graver != facts.severity and "severity" not in changes:
+        changes["severity"] = {"from": facts.severity, "to": graver}
     return {**event.data, "changes": changes}
+
+
+def _implied(facts: Facts, changes: Mapping[str, Any], policy: Policy) -> str:
+    """The severity with what an amended channel or amended criteria imply (design §6)."""
+    implied = [policy.severity_of_channel(facts.channel)] if "channel" in changes else []
+    if "criteria" in changes:
+        implied += [policy.severity_of_criterion(each) for each in facts.criteria]
+    return policy.gravest(facts.severity, *implied)
 
 
 _QUESTIONS: Mapping[str, tuple[Question, ...]] = {

@@ -127,8 +127,8 @@ def opening_instant(rule: Deadline, before: Standing, event: Event) -> datetime 
 
 def agreed(event: Event) -> datetime:
     """When the customer agreed, as a resolve event has it."""
-    text = event.get("agreed")
-    return instants.parse(text) if text else event.at
+    given = event.get("agreed")
+    return given if isinstance(given, datetime) else instants.parse(given) if given else event.at
 
 
 def owner(rule: Deadline, after: Standing, event: Event, intake: str) -> str:

@@ -162,9 +162,24 @@ class Policy:
         if entry is None:
             names = self.offered(table)
             near = difflib.get_close_matches(key, names)
-            raise UnknownName(kind=TABLES[table], name=key, near=near, names=names, place=PLACES.get(table, table))
+            labelled = [self.labelled(table, name) for name in names]
+            raise UnknownName(kind=TABLES[table], name=key, near=near, names=labelled, place=PLACES.get(table, table))
         if entry.retired:
             raise Retired(kind=TABLES[table], name=key, names=self.offered(table))
+
+    def labelled(self, table: str, key: str) -> str:
+        """A name with its label in the office's language: `sales (销售部)`."""
+        label = self.label(table, key, self.language)
+        return key if label == key else f"{key} ({label})"
+
+    def _keys_of_label(self, table: str, label: str) -> list[str]:
+        """The names that go by a label, in whatever language."""
+        entries = self.tables[table].items()
+        return [
+            key
+            for key, entry in entries
+            if not entry.retired and label in ([entry.label] if isinstance(entry.label, str) else entry.label.values())
+        ]
 
     def offered(self, table: str) -> list[str]:
         """The names of a table that new events may use, in the policy's order."""
@@ -248,6 +263,10 @@ class Policy:
     @property
     def customer_required(self) -> tuple[str, ...]:
         return tuple(_sub(self.data, "customer").get("required", ()))
+
+    @property
+    def details_required(self) -> tuple[str, ...]:
+        return tuple(self.data.get("details", {}).get("required", ()))
 
     @property
     def followup(self) -> Data:

@@ -12,6 +12,7 @@ from matplotlib.ticker import MaxNLocator
 from cmplt.domain.figures import Figures
 from cmplt.domain.policy import Policy
 from cmplt.i18n import _
+from cmplt.output.messages import harmless
 
 # The reader's own fonts draw the text of an SVG; these are asked for in turn, Chinese ones behind the Latin.
 _FONTS = [
@@ -29,6 +30,7 @@ _STYLE: Any = {
     "svg.hashsalt": "cmplt",
     "font.family": _FONTS,
     "font.size": 10,
+    "text.parse_math": False,
     "axes.spines.top": False,
     "axes.spines.right": False,
 }
@@ -48,7 +50,7 @@ def trend(found: Figures, policy: Policy, language: str) -> bytes:
     ]
     for index, name in enumerate(names):
         values = [found.trend[month][name] for month in months]
-        label = policy.label("severities", name, language)
+        label = _text(policy.label("severities", name, language))
         axes.bar(months, values, bottom=bottom, color=_COLOURS[index % len(_COLOURS)], width=0.7, label=label)
         bottom = [low + value for low, value in zip(bottom, values, strict=True)]
     for position, total in enumerate(bottom):
@@ -73,7 +75,7 @@ def trend(found: Figures, policy: Policy, language: str) -> bytes:
 def scores(found: Figures, policy: Policy, language: str) -> bytes:
     """Each department's score as a bar with its number."""
     rows = [
-        (policy.label("departments", row.department, language), row.score(policy) or 0)
+        (_text(policy.label("departments", row.department, language)), row.score(policy) or 0)
         for row in found.rows
         if row.department is not None
     ]
@@ -95,13 +97,20 @@ def scores(found: Figures, policy: Policy, language: str) -> bytes:
             textcoords="offset points",
         )
     low, high = min([*values, 0]), max([*values, 0])
+    low -= low == high  # all zero: an axis of whole numbers all the same
     span = max(high - low, 1)
     axes.set_xlim(low - 0.12 * span, high + 0.12 * span)
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    axes.set_title(_("Scores of {month}").format(month=found.month), loc="left", color=_INK)
+    figure.suptitle(_("Scores of {month}").format(month=found.month), x=0.01, ha="left", color=_INK)
     return _svg(figure)
+
+
+def _text(label: str) -> str:
+    """A label as matplotlib draws it: no control characters, and no underscore first, which hides it."""
+    text = harmless(label)
+    return f" {text}" if text.startswith("_") else text
 
 
 def _figure(width: float, height: float) -> tuple[Figure, Any]:

@@ -54,8 +54,9 @@ def _cell(value: Any) -> Any:
         return {None: "", True: "true", False: "false"}[value]
     if isinstance(value, list | dict):
         return json.dumps(value, ensure_ascii=False)
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return "'" + value
+    if isinstance(value, str):
+        value = value.replace("\r\n", "\n").replace("\r", "\n")  # a lone CR ends a row for most readers
+        return "'" + value if value.startswith(_FORMULA) else value
     return value
 
 
@@ -95,7 +96,7 @@ def _shown(name: str, value: Any, app: "App | None") -> str:
     if value is None:
         return _("nobody yet") if name == "department" else ""
     if name in _INSTANTS:
-        return str(value)[:16].replace("T", " ")
+        return str(value)[: 16 if value[17:19] == "00" else 19].replace("T", " ")
     if name == "overdue_seconds":
         return lateness(value)
     if name == "commit":

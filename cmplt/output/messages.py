@@ -8,7 +8,7 @@ from typing import Any
 from cmplt.errors import CmpltError, Problem
 from cmplt.i18n import _
 
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def harmless(text: str) -> str:
@@ -18,17 +18,22 @@ def harmless(text: str) -> str:
 
 def said(error: CmpltError) -> tuple[str, str]:
     """What is wrong, and what to do."""
+    cause = error.fields.get("error")
+    if isinstance(cause, CmpltError):
+        told, hint = said(cause)
+        return f"{harmless(error.fields['where'])}: {told}", hint
     fields = {name: _word(value) for name, value in error.fields.items()}
     near: Sequence[str] = error.fields.get("near") or ()
     fields["did_you_mean"] = _(" Did you mean {names}?").format(names=_either(near)) if near else ""
     waits = error.fields.get("waits")
-    fields["because"] = _(" ({condition} is not so)").format(condition=_(waits)) if waits else ""
+    fields["because"] = _(" while no proposal waits") if waits else ""
     return harmless(_(error.sentence).format(**fields)), harmless(_(error.hint).format(**fields))
 
 
 def problem(found: Problem) -> str:
     """`path:line:column: level: sentence [rule]` (design §7)."""
-    return f"{found.path}:{found.line}:{found.column}: {_(found.level)}: {sentence(found)} [{found.rule}]"
+    told = f"{found.path}:{found.line}:{found.column}: {_(found.level)}: {sentence(found)} [{found.rule}]"
+    return " ".join(harmless(told).splitlines())
 
 
 def sentence(found: Problem) -> str:

@@ -41,7 +41,7 @@ def _head(found: dict[str, Any], case: Case, policy: Policy, language: str) -> s
     title = _line(f"{found['id']}  {found['subject']}")
     state = _("{status}, round {round}").format(status=found["status"], round=found["round"])
     following = ", ".join(next_actions(case.history.now))
-    where = label("departments", found["department"]) if found["department"] else _("with nobody yet")
+    where = label("departments", found["department"]) if found["department"] else _("nobody yet")
     lines = {
         _("status"): state + (_("; next: {actions}").format(actions=following) if following else ""),
         _("with"): where + (f", {found['owner']}" if found["owner"] else ""),
@@ -109,7 +109,7 @@ def _value(value: Any) -> str:
             for key, each in value.items()
         )
     if isinstance(value, list):
-        return ", ".join(_value(each) for each in value)
+        return ", ".join(_value(each) for each in value) or "–"
     return (
         {None: "–", True: _("yes"), False: _("no")}[value] if value is None or isinstance(value, bool) else str(value)
     )

@@ -93,6 +93,8 @@ def read_text(path: Path, shown: str) -> str | Problem:
         if path.is_dir():
             next(path.iterdir(), None)
             return Problem(shown, N_("a folder stands where a file should be; move it away"), "file")
+        if not path.is_file() and path.exists():
+            return Problem(shown, N_("it is no ordinary file; move it away"), "file")
         if path.stat().st_size > yamlfile.LARGEST:
             size = path.stat().st_size
             return Problem(

@@ -1,6 +1,6 @@
 """The desk: takes entries to complaints, and turns them into files and one commit."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -83,22 +83,29 @@ class Desk:
         told = commit_message([each.id for each in complaints], events)
         self.ledger.record(files, told, when=entry.now.astimezone(self.policy.zone))
 
-    def check_facts(self, facts: Mapping[str, Any]) -> None:
-        """Refuse facts that break the schema or the policy; raises BadValue, UnknownName or Retired."""
+    def check_facts(self, facts: Mapping[str, Any], changed: Collection[str] | None = None) -> None:
+        """Refuse facts (of an amendment: those changed) that break the schema or the policy.
+
+        Raises BadValue, UnknownName or Retired. What an amendment does not touch is judged by no policy of today.
+        """
         probe = {
             "id": "20000101-0000",
             **yamlfile.plain(facts),
             "events": [{"at": "2000-01-01T00:00:00Z", "by": "-", "action": "register"}],
         }
-        self._refuse(validate.complaint_findings(probe))
+
+        def asked(path: Sequence[str | int]) -> bool:
+            return changed is None or any(name in changed for name in (path[0], ".".join(map(str, path[:2]))))
+
+        self._refuse([each for each in validate.complaint_findings(probe) if changed is None or asked(each[0])])
         for name, table in FIELDS.items():
-            value = facts.get(name)
+            value = facts.get(name) if asked((name,)) else None
             for key in value if isinstance(value, list) else [value] if value else []:
                 self.policy.known(table, key)
-        self._refuse(validate.details_findings(facts.get("details"), self.policy))
+        self._refuse([each for each in validate.details_findings(facts.get("details"), self.policy) if asked(each[0])])
         for key in self.policy.customer_required:
-            if not facts["customer"].get(key):
-                self._refuse([(("customer",), "{name} is missing", {"name": key}, "policy:customer")])
+            if asked(("customer", key)) and not facts["customer"].get(key):
+                self._refuse([(("customer",), N_("{name} is missing"), {"name": key}, "policy:customer")])
 
     def _appended(self, file: File, events: Sequence[Event]) -> str:
         shown = file.path.relative_to(self.book.root)
@@ -111,8 +118,9 @@ class Desk:
         data, old = yamlfile.load(text), len(file.complaint.events)
         findings = validate.complaint_findings(data)
         self._refuse([each for each in findings if each[0][:1] == ("events",) and _index(each[0]) >= old])
-        if any(event.action == "amend" for event in events):
-            self.check_facts(amended(file.complaint, events))
+        changed = {name for event in events for name in event.get("changes") or ()}
+        if changed:
+            self.check_facts(amended(file.complaint, events), changed)
         return text
 
     def _meant(self, text: str, data: Mapping[str, Any]) -> None:
@@ -128,19 +136,32 @@ class Desk:
         for path, sentence, fields, _rule in findings:
             raise BadValue(place=".".join(str(step) for step in path) or "complaint", problem=(sentence, fields))
 
+    def _as_oneself(self, event: Event, file: File) -> None:
+        """Nobody approves, declines or closes for somebody else, not even by way of what a killed command left."""
+        identity = self.ledger.identity()
+        role = (self.policy.unreconciled or {}).get("role") if event.action == "close" else event.get("role")
+        if event.action not in ("approve", "decline", "close"):
+            return
+        if event.by != identity.name or not identity.among(self.policy.members(str(role))):
+            raise Edited(path=file.path.relative_to(self.book.root))
+
     def _leftover(self, file: File) -> list[tuple[dict[Path, bytes], str, Any]]:
         """What a killed command left in this file: its commit, to be made first. Any other change is refused."""
         committed = self.ledger.committed(file.path)
-        text = file.text.replace("\r\n", "\n")
-        old = "" if committed is None else committed.decode("utf-8", "replace").replace("\r\n", "\n")
+        text, old = _lines(file.text), _lines((committed or b"").decode("utf-8", "replace"))
+        staged = _lines((self.ledger.committed(file.path, revision="") or b"").decode("utf-8", "replace"))
+        if staged not in (text, old):
+            raise Edited(path=file.path.relative_to(self.book.root))
         if text == old:
             return []
-        number = _events(old)
-        events = file.complaint.events[number:]
-        void = set(fold(file.complaint).void) & set(range(number, len(file.complaint.events)))
+        number = _continues(old, file.complaint.data)
+        events = file.complaint.events[number or 0 :]
+        void = set(fold(file.complaint).void) & set(range(number or 0, len(file.complaint.events)))
         behind = text.startswith(old if old.endswith("\n") or not old else old + "\n")
-        if not events or not behind or void or validate.complaint_findings(file.complaint.data):
+        if number is None or not events or not behind or void or validate.complaint_findings(file.complaint.data):
             raise Edited(path=file.path.relative_to(self.book.root))
+        for event in events:
+            self._as_oneself(event, file)
         commit = commit_message([file.complaint.id], events)
         return [({file.path: file.text.encode()}, commit, events[-1].entered)]
 
@@ -164,12 +185,20 @@ def _bounded(text: str, place: str) -> None:
         raise TooLarge(place=place, size=size, largest=yamlfile.LARGEST)
 
 
-def _events(text: str) -> int:
-    """How many events a committed text has; one that cannot be read has none to continue."""
-    try:
-        return len(Complaint.read(yamlfile.load(text)).events)
-    except ValueError:
+def _lines(text: str) -> str:
+    return text.replace("\r\n", "\n")
+
+
+def _continues(old: str, data: Mapping[str, Any]) -> int | None:
+    """How many events a committed text has that `data` goes on from unchanged; None where it does not."""
+    if not old:
         return 0
+    try:
+        before = yamlfile.load(old)
+        number = len(before["events"])
+    except (ValueError, KeyError, TypeError):
+        return None
+    return number if before == {**data, "events": data["events"][:number]} else None
 
 
 def _index(path: Sequence[str | int]) -> int:
@@ -209,6 +238,7 @@ def _encodable(value: Any, place: str = "…") -> None:
             raise Unwritable(place=place, problem=(N_("it is not UTF-8"), {})) from None
     elif isinstance(value, Mapping):
         for key, each in value.items():
+            _encodable(key, place)
             _encodable(each, key)
     elif isinstance(value, list | tuple):
         for each in value:

@@ -173,12 +173,33 @@ def _tampered(
     old = (ledger.committed(path) or b"").decode("utf-8", "replace").splitlines()
     new = text.splitlines()
     sentence = N_("this line was changed or removed since it was committed; events are only appended")
+    found = False
     for tag, old_start, _old_end, start, end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag == "insert" and (old_start == len(old) or all(_is_remark(line) for line in new[start:end])):
             continue
+        found = tag != "equal" or found
         last = {"equal": start, "replace": end}.get(tag, start + 1)
         for line in range(start, last):
             yield Problem(name, sentence, "append-only", line + 1)
+    if not found:
+        yield from _reads_differently(name, "\n".join(old), text)
+
+
+def _reads_differently(name: str, old: str, text: str) -> Iterator[Problem]:
+    """What added lines change of what stood there: a key below an event, a line inside a text."""
+    try:
+        before, after = yamlfile.load(old), yamlfile.load(text)
+        pairs = zip(before["events"], after["events"], strict=False)
+        parts: list[tuple[tuple[str | int, ...], object, object]] = [
+            *(((key,), before[key], after.get(key)) for key in before if key != "events"),
+            *((("events", index), one, other) for index, (one, other) in enumerate(pairs)),
+        ]
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return  # what cannot be read is reported as that
+    sentence = N_("what was committed here reads differently now; events are only appended")
+    for path, one, other in parts:
+        if one != other:
+            yield book.at(name, text, path, sentence, "append-only", {})
 
 
 def _is_remark(line: str) -> bool:

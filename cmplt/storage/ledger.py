@@ -1,6 +1,7 @@
 """The only module that knows git: one command is one commit, of exactly its files."""
 
 import os
+import shutil
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -65,12 +66,12 @@ class Ledger:
 
     @cached_property
     def repo(self) -> git.Repo:
+        if shutil.which("git") is None:
+            raise NoGit()
         try:
             return git.Repo(self.root)
         except git.InvalidGitRepositoryError:
             raise NotATop(path=self.root) from None
-        except git.GitCommandNotFound:
-            raise NoGit() from None
 
     @cached_property
     def private(self) -> Path:
@@ -117,6 +118,10 @@ class Ledger:
         except git.GitCommandError:
             return None
 
+    def unchanged(self, path: Path) -> bool:
+        """Whether a file is as the last commit has it, or not there at all."""
+        return not self.repo.git.status("--porcelain", "--untracked-files=all", "--", str(path))
+
     def changed(self) -> dict[str, str]:
         """The work tree's complaints and measures that differ from the last commit, with git's letter for how."""
         if self.head() is None:
@@ -155,13 +160,6 @@ class Ledger:
                 swap.done()
         return self.head() or ""
 
-    def commit(self, paths: Sequence[Path], message: str, *, when: datetime) -> None:
-        """Commit files that stand in the work tree already, if they differ from the last commit."""
-        self._ready()
-        with self._git():
-            if self.repo.git.status("--porcelain", "--", *map(str, paths)):
-                self._commit(paths, message, when)
-
     def bring_in(self, commits: Sequence[Past], *, clerk: Identity) -> None:
         """Fill a new repository with a history, and let `clerk` be who commits in it from now on."""
         with self._git(), TemporaryFile() as stream:
@@ -194,7 +192,7 @@ class Ledger:
         except git.GitCommandError as error:
             output = _said(error)
             if ".lock'" in output and "File exists" in output:
-                raise Busy(path=output.split("'")[1]) from None
+                raise Busy(path=next(part for part in output.split("'") if part.endswith(".lock"))) from None
             raise GitFailed(output=output) from None
         except OSError as error:
             raise DiskFailed(path=error.filename or self.root, problem=error.strerror or error) from None
@@ -209,6 +207,8 @@ class Ledger:
         except Timeout:
             raise Busy(path=lock.lock_file) from None
         try:
+            for left in self.private.glob("*.old"):
+                left.unlink()  # what a killed command kept of a file it replaced
             yield
         finally:
             lock.release()

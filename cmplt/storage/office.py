@@ -7,7 +7,7 @@ from importlib.resources import files as resources
 from pathlib import Path
 
 from cmplt.domain.entry import Identity
-from cmplt.errors import UnknownProfile
+from cmplt.errors import Exists, UnknownProfile
 from cmplt.i18n import _
 from cmplt.storage import policyfile, yamlfile
 from cmplt.storage.ledger import Ledger
@@ -56,11 +56,14 @@ def with_member(text: str, identity: Identity) -> tuple[str, list[str]]:
 
 
 def files(root: Path, policy: str) -> dict[Path, bytes]:
-    """The files of a new office, with their content."""
+    """The files of a new office, with their content; raises Exists rather than replace a file that is there."""
     found = {root / policyfile.NAME: policy.encode()}
     for name in SCHEMAS:
         schema = f"{name}.schema.json"
         found[root / "schemas" / schema] = resources("cmplt.schemas").joinpath(schema).read_bytes()
+    for path, content in found.items():
+        if path.exists() and path.read_bytes() != content:
+            raise Exists(path=path, remedy=_("Move it away; nothing was changed."))
     attributes = root / ".gitattributes"
     before = attributes.read_text(encoding="utf-8") if attributes.exists() else ""
     found[attributes] = (before + ("" if before.endswith("\n") or not before else "\n") + ATTRIBUTES).encode()

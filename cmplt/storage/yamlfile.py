@@ -140,7 +140,7 @@ def _assemble(parser: Any, marks: dict[Path, Place] | None) -> Any:
             continue
         elif kind is AliasEvent:
             raise YamlProblem(
-                N_("aliases (*{name}) are not allowed; write the value out"), *_of(event.start_mark), name=event.anchor
+                N_("an alias (*) is not allowed; write the value out, or quote the text"), *_of(event.start_mark)
             )
         elif kind is DocumentStartEvent:
             if root:
@@ -151,11 +151,7 @@ def _assemble(parser: Any, marks: dict[Path, Place] | None) -> Any:
         else:
             continue
         if event.anchor:
-            raise YamlProblem(
-                N_("an anchor (&{name}) is not allowed; quote the text if it is meant"),
-                *_of(event.start_mark),
-                name=event.anchor,
-            )
+            raise YamlProblem(N_("an anchor (&) is not allowed; quote the text if it is meant"), *_of(event.start_mark))
         if type(container) is dict and not has_key:
             if type(value) is not str:
                 raise YamlProblem(N_("a key must be text; put it in quotes"), *_of(event.start_mark))
