@@ -92,7 +92,7 @@ def test_a_complaints_life_can_be_typed_from_the_readme(tmp_path: Path) -> None:
     printed = shell(tmp_path, [setup.strip(), *(command for command, _ in life)], "王芳")[1:]
     for (command, expected), actual in zip(life, printed, strict=True):
         assert re.fullmatch(shown(expected), actual), f"{command}\n--- shown\n{expected}\n--- printed\n{actual}"
-    office = tmp_path / "office"
+    office = tmp_path / "our-office"
     log = subprocess.run(["git", "log", "--numstat", "--format=", "--", "complaints"], cwd=office, check=True,
                          capture_output=True, text=True).stdout  # fmt: skip
     steps = [line.split("\t") for line in log.splitlines() if line]

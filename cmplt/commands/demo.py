@@ -20,7 +20,7 @@ Try:
   cmplt show --explain {example}          one complaint, each due time spelled out
   cmplt log {example}                     its audit trail
   cmplt report --month 2026-10       the month's scores and charts
-  cmplt check                        nothing was changed after the fact""")
+  cmplt check                        every file is sound""")
 
 
 @click.command()

@@ -161,7 +161,7 @@ class Policy:
         entry = self.tables[table].get(key)
         if entry is None:
             names = self.offered(table)
-            near = difflib.get_close_matches(key, names)
+            near = difflib.get_close_matches(key, names) or self._keys_of_label(table, key)
             labelled = [self.labelled(table, name) for name in names]
             raise UnknownName(kind=TABLES[table], name=key, near=near, names=labelled, place=PLACES.get(table, table))
         if entry.retired:
