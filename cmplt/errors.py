@@ -358,10 +358,6 @@ class InFile(CmpltError):
     sentence = N_("{where}: {error}")
     hint = N_("{hint}")
 
-    def __init__(self, *, where: str, error: CmpltError) -> None:
-        super().__init__(where=where, error=error)
-        self.exit_code = error.exit_code
-
 
 class Edited(CmpltError):
     sentence = N_("{path} differs from the last commit in more than new events.")

@@ -18,6 +18,6 @@ def command(app: App, in_month: str | None, style: str) -> None:
     """Show a month's working days and hours (default: this month), as the deadlines see them."""
     chosen = month(in_month) if in_month is not None else instants.month_of(app.now, app.policy.zone)
     rows = records.days(chosen, app.calendar)
-    listing.emit(rows, records.DAY, style, app)
+    listing.emit(rows, records.DAY, style, app.label)
     if any(row["provisional"] for row in rows):
         unpublished([_("what falls into {month}").format(month=chosen)])

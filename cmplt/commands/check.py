@@ -32,6 +32,6 @@ def command(ctx: click.Context, files: tuple[Path, ...], strict: bool, staged: b
         for each in found:
             click.echo(messages.problem(each))
     else:
-        listing.emit([records.problem(each) for each in found], records.PROBLEM, style, app)
+        listing.emit([records.problem(each) for each in found], records.PROBLEM, style, app.label)
     if any(each.level == "error" or strict for each in found):
         ctx.exit(FOUND)

@@ -4,7 +4,7 @@ import click
 
 from cmplt.app import App
 from cmplt.commands.entering import Fields, entering, hand_back
-from cmplt.commands.options import due, pairs
+from cmplt.commands.options import attended, due, pairs
 from cmplt.domain.entry import Draft
 from cmplt.domain.process import History
 from cmplt.errors import BadOption, BadPair, OneOf
@@ -30,11 +30,13 @@ def drafting(app: App, history: History, fields: Fields) -> list[Draft]:
     it, with new deadlines.
     """
     results = [name for name in RESULTS if fields[name]]
+    if not results and attended():
+        results = [click.prompt(_("The customer is"), type=click.Choice(RESULTS), err=True)]
     if len(results) != 1:
         raise OneOf(options="--satisfied, --dissatisfied, --unreached", command="followup")
     fields["result"] = results[0]
     for name in ("department", "owner", "due"):
-        if fields[name] and not fields["dissatisfied"]:
+        if fields[name] and results != ["dissatisfied"]:
             raise BadOption(option=f"--{name}", other=f"--{results[0]}")
     due = app.time(fields["due"])
     answers = pairs(fields["answers"], "QUESTION=NUMBER")

@@ -22,8 +22,8 @@ _TABLES = {"department": "departments", "category": "categories", "severity": "s
 @click.option("--status", type=click.Choice(STATUSES), help=_("Only these, closed or not."))
 @click.option("--department", metavar="KEY", help=_("With this department."))
 @click.option("--owner", metavar="NAME", help=_("With this person."))
-@click.option("--category", metavar="KEY")
-@click.option("--severity", metavar="KEY")
+@click.option("--category", metavar="KEY", help=_("Of this category."))
+@click.option("--severity", metavar="KEY", help=_("Of this severity."))
 @click.option("--month", "in_month", metavar="YYYY-MM", help=_("Received in this month, closed or not."))
 @click.option("--overdue", is_flag=True, help=_("Only those in which something is overdue."))
 @as_of
@@ -63,7 +63,7 @@ def command(
         and (not overdue or any(each.state(now) == "overdue" for each in case.obligations))
         and all(_holds(case, word.casefold()) for word in words)
     ]
-    listing.emit([records.line(case, app.policy) for case in shown], records.LINE, style, app)
+    listing.emit([records.line(case, app.policy) for case in shown], records.LINE, style, app.label)
     mention(problems)
     if problems:
         ctx.exit(FOUND)

@@ -16,4 +16,4 @@ def command(app: App, complaint_ids: tuple[str, ...], style: str) -> None:
     rows = [
         records.commit(path.stem, each, app.policy) for path in app.find(complaint_ids) for each in app.ledger.log(path)
     ]
-    listing.emit(rows, records.COMMIT, style, app)
+    listing.emit(rows, records.COMMIT, style, app.label)

@@ -73,7 +73,9 @@ def command(
             complete.append(_completed(app, facts, moment))
         except CmpltError as error:
             if source:  # which of the file's complaints it is
-                raise InFile(where=f"{source}: {number}", error=error) from None
+                told = InFile(where=f"{source}: {number}", error=error)
+                told.exit_code = error.exit_code
+                raise told from None
             raise
     drafts = [Draft("register", {"note": note})]
     if department:

@@ -34,7 +34,7 @@ def command(
         app.policy.known("departments", department)
     found, problems = cases_of(app, now)
     rows = records.overdue(found, app.policy, now=now, until=until, department=department)
-    listing.emit(rows, records.OVERDUE, style, app)
+    listing.emit(rows, records.OVERDUE, style, app.label)
     mention(problems)
     if problems or (exit_code and any(row["overdue_seconds"] > 0 for row in rows)):
         ctx.exit(FOUND)

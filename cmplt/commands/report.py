@@ -63,7 +63,7 @@ def command(
     else:
         rows = records.scores(report)
         columns = records.score_columns(app.policy, app.language)
-        click.echo(listing.as_csv(rows, columns) if style == "csv" else listing.as_table(rows, columns, app))
+        click.echo(listing.as_csv(rows, columns) if style == "csv" else listing.as_table(rows, columns, app.label))
     mention(problems)
     if problems:
         ctx.exit(FOUND)

@@ -38,4 +38,4 @@ def command(
         click.echo("\n\n".join(pages))
         return
     rows = [records.whole(case, app.policy, now=now, reveal=reveal) for case in found]
-    listing.emit(rows, records.WHOLE, style, app)
+    listing.emit(rows, records.WHOLE, style, app.label)

@@ -198,8 +198,6 @@ class Complaint:
         events = data.get("events")
         if not isinstance(events, list) or not events:
             raise Misread(("events",) if "events" in data else (), "a list of events, the first of them register")
-        if not isinstance(events[0], dict) or events[0].get("action") != "register":
-            raise Misread(("events", 0), "register as the first event")
         return cls(
             facts=Facts.read(data),
             events=tuple(Event.read(event, ("events", index)) for index, event in enumerate(events)),

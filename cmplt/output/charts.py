@@ -39,6 +39,7 @@ _COLOURS = ("#0072B2", "#D55E00", "#CC79A7", "#009E73", "#E69F00", "#56B4E9")
 _INK, _BAD = "#333333", "#D55E00"
 
 
+@matplotlib.rc_context(_STYLE)
 def trend(found: Figures, policy: Policy, language: str) -> bytes:
     """Complaints received in each of the twelve months, stacked by severity."""
     figure, axes = _figure(7.5, 3.2)
@@ -72,6 +73,7 @@ def trend(found: Figures, policy: Policy, language: str) -> bytes:
     return _svg(figure)
 
 
+@matplotlib.rc_context(_STYLE)
 def scores(found: Figures, policy: Policy, language: str) -> bytes:
     """Each department's score as a bar with its number."""
     rows = [
@@ -114,15 +116,14 @@ def _text(label: str) -> str:
 
 
 def _figure(width: float, height: float) -> tuple[Figure, Any]:
-    with matplotlib.rc_context(_STYLE):
-        figure = Figure(figsize=(width, height), layout="constrained")
-        return figure, figure.add_subplot()
+    figure = Figure(figsize=(width, height), layout="constrained")
+    return figure, figure.add_subplot()
 
 
 def _svg(figure: Figure) -> bytes:
     """The figure as SVG, the same bytes for the same figures on any day."""
     text = io.BytesIO()
-    with matplotlib.rc_context(_STYLE), warnings.catch_warnings():
+    with warnings.catch_warnings():
         # the text stays text: what this machine's fonts lack, the reader's draw
         warnings.filterwarnings("ignore", message="Glyph .* missing from")
         _quiet("matplotlib.font_manager")

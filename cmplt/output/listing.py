@@ -3,20 +3,19 @@
 import csv
 import io
 import json
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import click
 
 from cmplt.i18n import _
 from cmplt.output.messages import harmless
 
-if TYPE_CHECKING:
-    from cmplt.app import App
-
 Row = Mapping[str, Any]
 # The keys of a row in their order, and the title a table gives each that it shows.
 Columns = Mapping[str, str | None]
+# How a name of one of the policy's tables is called.
+Label = Callable[[str, str | None], str]
 # A spreadsheet takes a cell that begins so for a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 # Columns whose keys have labels in the policy.
@@ -27,10 +26,19 @@ _LABELLED = {"department": "departments", "owed_by": "departments"}
 _INSTANTS = ("due", "received", "at")
 
 
-def emit(rows: Sequence[Row], columns: Columns, style: str, app: "App") -> None:
+def as_it_is(table: str, key: str | None) -> str:
+    """A name without a label."""
+    return key or ""
+
+
+def emit(rows: Sequence[Row], columns: Columns, style: str, label: Label) -> None:
     """Print rows; a table of none is nothing."""
     text = (
-        as_json(rows) if style == "json" else as_csv(rows, columns) if style == "csv" else as_table(rows, columns, app)
+        as_json(rows)
+        if style == "json"
+        else as_csv(rows, columns)
+        if style == "csv"
+        else as_table(rows, columns, label)
     )
     if text:
         click.echo(text)
@@ -55,19 +63,19 @@ def _cell(value: Any) -> Any:
     if isinstance(value, list | dict):
         return json.dumps(value, ensure_ascii=False)
     if isinstance(value, str):
-        value = value.replace("\r\n", "\n").replace("\r", "\n")  # a lone CR ends a row for most readers
-        return "'" + value if value.startswith(_FORMULA) else value
+        told = "'" + value if value.startswith(_FORMULA) else value
+        return told.replace("\r\n", "\n").replace("\r", "\n")  # a lone CR ends a row for most readers
     return value
 
 
-def as_table(rows: Sequence[Row], columns: Columns, app: "App | None" = None) -> str:
+def as_table(rows: Sequence[Row], columns: Columns, label: Label = as_it_is) -> str:
     """A table of the columns that have a title, aligned also where characters are two cells wide."""
     if not rows:
         return ""
     from tabulate import tabulate
 
     shown = {name: title for name, title in columns.items() if title}
-    body = [[_shown(name, row.get(name), app) for name in shown] for row in rows]
+    body = [[_shown(name, row.get(name), label) for name in shown] for row in rows]
     return tabulate(
         body,
         headers=[_(title) for title in shown.values()],
@@ -92,7 +100,7 @@ def _numeric(name: str, rows: Sequence[Row]) -> bool:
     return all(isinstance(row.get(name), int | float) or row.get(name) is None for row in rows)
 
 
-def _shown(name: str, value: Any, app: "App | None") -> str:
+def _shown(name: str, value: Any, label: Label) -> str:
     if value is None:
         return _("nobody yet") if name == "department" else ""
     if name in _INSTANTS:
@@ -103,7 +111,7 @@ def _shown(name: str, value: Any, app: "App | None") -> str:
         return str(value)[:10]
     if value is True or value is False:
         return _("yes") if value else ""
-    if app and name in _LABELLED:
-        value = app.label(_LABELLED[name], value)
+    if name in _LABELLED:
+        value = label(_LABELLED[name], value)
     text = harmless(str(value)).replace("\n", " ")
     return text if len(text) <= 60 else text[:59] + "…"

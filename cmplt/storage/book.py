@@ -1,7 +1,7 @@
 """The complaints of an office: which files there are, and what each one says."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
@@ -118,6 +118,9 @@ def parse(path: Path, shown: str, text: str) -> File | Problem:
         return from_yaml(shown, problem)
     except Misread as error:
         return at(shown, text, error.path, N_("expected {expected}"), "shape", {"expected": error.expected})
+    if complaint.events[0].action != "register":  # it would stand nowhere, and vanish from every list
+        expected = {"expected": "register"}
+        return at(shown, text, ("events", 0, "action"), N_("expected {expected}"), "shape", expected)
     if complaint.id != path.stem:
         return at(
             shown,
@@ -140,7 +143,7 @@ def at(
     path: Iterable[str | int],
     sentence: str,
     rule: str,
-    fields: dict[str, object],
+    fields: Mapping[str, object],
     level: str = "error",
 ) -> Problem:
     """A problem at the place of a value, or of the nearest one around it that is there."""
@@ -148,4 +151,4 @@ def at(
     while steps and steps not in marks:
         steps = steps[:-1]
     place = marks.get(steps, yamlfile.Place(1, 1))
-    return Problem(shown, sentence, rule, place.line, place.column, level, fields)
+    return Problem(shown, sentence, rule, place.line, place.column, level, dict(fields))

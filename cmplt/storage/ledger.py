@@ -119,8 +119,8 @@ class Ledger:
             return None
 
     def unchanged(self, path: Path) -> bool:
-        """Whether a file is as the last commit has it, or not there at all."""
-        return not self.repo.git.status("--porcelain", "--untracked-files=all", "--", str(path))
+        """Whether a file is as the last commit has it, or is none of git's."""
+        return not self.repo.git.status("--porcelain", "--untracked-files=no", "--", str(path))
 
     def changed(self) -> dict[str, str]:
         """The work tree's complaints and measures that differ from the last commit, with git's letter for how."""
