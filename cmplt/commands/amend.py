@@ -8,7 +8,7 @@ from cmplt.app import App
 from cmplt.commands.entering import Fields, entering
 from cmplt.commands.facts import fact
 from cmplt.commands.options import pairs
-from cmplt.domain.entry import Draft
+from cmplt.domain.draft import Draft
 from cmplt.domain.process import History
 
 

@@ -4,7 +4,7 @@ import click
 
 from cmplt.app import App
 from cmplt.commands.entering import Fields, entering
-from cmplt.domain.entry import Draft
+from cmplt.domain.draft import Draft
 from cmplt.domain.process import History
 from cmplt.i18n import _
 

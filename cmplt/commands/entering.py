@@ -10,7 +10,8 @@ from cmplt.app import App
 from cmplt.commands.options import ask
 from cmplt.domain import approvals
 from cmplt.domain.complaint import Complaint
-from cmplt.domain.entry import Draft, Entry, handed_back
+from cmplt.domain.draft import Draft, Entry
+from cmplt.domain.entry import handed_back
 from cmplt.domain.process import OPEN, PROCESS, History
 from cmplt.errors import OnlyIdentity
 from cmplt.i18n import _

@@ -5,7 +5,7 @@ import click
 from cmplt.app import App
 from cmplt.commands.entering import Fields, entering, hand_back
 from cmplt.commands.options import attended, due, pairs
-from cmplt.domain.entry import Draft
+from cmplt.domain.draft import Draft
 from cmplt.domain.process import History
 from cmplt.errors import BadOption, BadPair, OneOf
 from cmplt.i18n import _

@@ -11,7 +11,7 @@ from cmplt.app import App
 from cmplt.commands.entering import echo, entry_of
 from cmplt.commands.facts import detail, fact, in_order
 from cmplt.commands.options import ask, attended, due, pairs
-from cmplt.domain.entry import Draft
+from cmplt.domain.draft import Draft
 from cmplt.errors import BadOption, CmpltError, InFile, InTheFuture, Missing, UnreadableFacts, Unwritable
 from cmplt.i18n import N_, _
 

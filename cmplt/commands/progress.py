@@ -2,7 +2,7 @@
 
 from cmplt.app import App
 from cmplt.commands.entering import Fields, entering
-from cmplt.domain.entry import Draft
+from cmplt.domain.draft import Draft
 from cmplt.domain.process import History
 
 

@@ -8,7 +8,8 @@ from typing import Any
 from cmplt.domain import ids
 from cmplt.domain.calendar import Calendar
 from cmplt.domain.complaint import Complaint, Event, Facts
-from cmplt.domain.entry import Draft, Entry, enter
+from cmplt.domain.draft import Draft, Entry
+from cmplt.domain.entry import enter
 from cmplt.domain.policy import FIELDS, Policy
 from cmplt.domain.process import History, fold
 from cmplt.errors import BadValue, Edited, FlowEvents, NotAppended, TooLarge, Unwritable

@@ -13,7 +13,7 @@ from tempfile import TemporaryFile
 
 from filelock import FileLock, Timeout
 
-from cmplt.domain.entry import Identity
+from cmplt.domain.draft import Identity
 from cmplt.errors import Busy, CmpltError, DiskFailed, GitFailed, NoGit, NoIdentity, NotATop, Unfinished
 from cmplt.storage.swap import Swap
 

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from importlib.resources import files as resources
 from pathlib import Path
 
-from cmplt.domain.entry import Identity
+from cmplt.domain.draft import Identity
 from cmplt.errors import Exists, UnknownProfile
 from cmplt.i18n import _
 from cmplt.storage import policyfile, yamlfile

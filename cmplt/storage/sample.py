@@ -5,7 +5,7 @@ from importlib.resources import files as resources
 from importlib.resources.abc import Traversable
 
 from cmplt.domain.complaint import Complaint, Event
-from cmplt.domain.entry import Identity
+from cmplt.domain.draft import Identity
 from cmplt.storage import yamlfile
 from cmplt.storage.desk import commit_message
 from cmplt.storage.ledger import Past, message
