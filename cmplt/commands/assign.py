@@ -28,6 +28,8 @@ def drafting(app: App, history: History, fields: Fields) -> list[Draft]:
     if fields["owner"] is None and route.role and fields["department"] == route.department:
         members = app.policy.members(route.role)
         fields["owner"] = members[0] if len(members) == 1 else None
+    if fields["owner"] is None and fields["department"] == history.now.department:
+        fields["owner"] = history.now.owner
     return [Draft("assign", fields, due=due)]
 
 

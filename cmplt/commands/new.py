@@ -11,9 +11,11 @@ from cmplt.app import App
 from cmplt.commands.entering import echo, entry_of
 from cmplt.commands.facts import detail, fact, in_order
 from cmplt.commands.options import ask, attended, due, pairs
+from cmplt.domain.complaint import Facts, Misread
 from cmplt.domain.draft import Draft
 from cmplt.errors import BadOption, CmpltError, InFile, InTheFuture, Missing, UnreadableFacts, Unwritable
 from cmplt.i18n import N_, _
+from cmplt.storage import yamlfile
 
 _OPTIONS = {"criteria": "criterion", "details": "detail"}  # facts whose option has another name
 _NEEDED = ("channel", "category", "customer", "subject")
@@ -109,6 +111,15 @@ def _from_options(app: App, options: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in facts.items() if value is not None}
 
 
+def _found(app: App, facts: Mapping[str, Any]) -> list[str]:
+    """The criteria that the policy's conditions find in facts; what cannot be read is refused a little later."""
+    try:
+        probe = {"id": "", **yamlfile.plain(facts)}
+        return app.policy.criteria_that_hold(Facts.read({"severity": app.policy.gravest(), **probe}))
+    except Misread:
+        return []
+
+
 def _piped() -> str:
     """What comes in on standard input, as text."""
     try:
@@ -142,6 +153,7 @@ def _completed(app: App, given: Mapping[str, Any], moment: datetime) -> dict[str
         facts["related"] = [app.book.find(str(part)).stem for part in facts["related"]]
     criteria = facts.setdefault("criteria", [])
     facts.setdefault("urgent", False)
+    criteria += [key for key in _found(app, facts) if key not in criteria] if isinstance(criteria, list) else []
     implied = [policy.severity_of_channel(facts.get("channel"))]
     if isinstance(criteria, list):
         implied += [policy.severity_of_criterion(each) for each in criteria]

@@ -15,7 +15,6 @@ from cmplt.domain.policy import FIELDS, Policy
 from cmplt.domain.process import PROCESS, History, Standing, Step, advance, fold, next_actions
 from cmplt.domain.questions import QUESTIONS
 from cmplt.errors import (
-    BadAmendment,
     BeforeReceipt,
     ClocksDiffer,
     DueBefore,
@@ -80,8 +79,7 @@ def _event(history: History, draft: Draft, entry: Entry, policy: Policy, calenda
         fields = question(history, event, draft, entry, policy) or fields
         event = replace(event, data=fields)
     after = advance(standing, event)
-    if after is None:
-        raise BadAmendment(id=history.complaint.id, fields=", ".join(fields.get("changes", ())))
+    assert after is not None, "a question lets through what the process does not"
     if event.recorded and event.recorded - at > policy.late_entry and not entry.reason:
         raise LateEntry(at=instants.show(at, policy.zone), limit=policy.data.get("late_entry", "1 hour"))
     if draft.due is not None and draft.due <= at:
@@ -129,7 +127,7 @@ def _admitted(complaint: Complaint, event: Event) -> Complaint:
     longer = complaint.with_events(event)
     added = set(fold(longer).void) - set(fold(complaint).void)
     if added:
-        later = complaint.events[min(added)] if min(added) < len(complaint.events) else event
+        later = complaint.events[min(added)]
         raise MakesVoid(id=complaint.id, action=event.action, later=later.action, at=later.at.isoformat())
     return longer
 

@@ -89,7 +89,7 @@ def _pass_on(found: list[Obligation], step: Step, policy: Policy) -> None:
 def _open(found: list[Obligation], step: Step, rule: Deadline, due: datetime, intake: str) -> None:
     event, name = step.event, rule.name
     standing = next((index for index, each in enumerate(found) if each.stands and each.name == name), None)
-    if event.action == "escalate" and "escalate" not in rule.opened_by:
+    if event.action == "escalate" and rule.opened_by and "escalate" not in rule.opened_by:
         if standing is not None:  # else it was met meanwhile: by a late entry, or at another desk
             # drawn in, never moved later (two desks may have escalated offline): it keeps its opening and owner
             found[standing] = replace(found[standing], due=min(due, found[standing].due))

@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from cmplt.domain.calendar import Calendar, DayRule, Length, Official, Span, no_holidays, parse_spans, parse_week
-from cmplt.domain.complaint import Complaint, Data
+from cmplt.domain.complaint import Complaint, Data, Event, Facts
 from cmplt.domain.conditions import Condition
-from cmplt.domain.process import History, fold
+from cmplt.domain.process import History, Standing, fold
 from cmplt.errors import Retired, UnknownName, UnknownZone
 
 Label = str | Mapping[str, str]
@@ -207,6 +207,20 @@ class Policy:
                 return str(severity)
         return None
 
+    def criteria_that_hold(self, facts: Facts) -> list[str]:
+        """The criteria whose own condition finds them in a complaint's facts (design §6)."""
+        standing, event = Standing(facts), Event(facts.received, "", "register")
+        return [
+            key
+            for key, entry in self.tables["criteria"].items()
+            if {"when", "unless"} & set(entry.data)
+            and not entry.retired
+            and Condition.read(entry.data.get("when", {})).holds(standing, event, self.first_kind)
+            and not (
+                "unless" in entry.data and Condition.read(entry.data["unless"]).holds(standing, event, self.first_kind)
+            )
+        ]
+
     def severity_of_channel(self, channel: object) -> str | None:
         """The severity that everything has that comes in through a channel, if it has one."""
         entry = self.data["channels"].get(channel) if isinstance(channel, str) else None
@@ -276,6 +290,8 @@ class Policy:
         """Where a category sends its complaints of a severity: the department, and the role that sees to it."""
         entry = self.data["categories"].get(category, {})
         special = _sub(entry, "by_severity").get(severity, {})
+        if isinstance(special, str):
+            special = {"department": special}
         return Route(*(special.get(name, entry.get(name)) for name in ("department", "role")))
 
     def calendar(self, official: Callable[[str], Official]) -> Calendar:
@@ -304,7 +320,7 @@ def _sub(entry: Any, name: str) -> Data:
 
 def _named(key: str, entry: Any) -> Named:
     if isinstance(entry, Mapping):
-        if "label" in entry or "retired" in entry or not _is_label(entry):
+        if not _is_label(entry):
             return Named(key, entry.get("label", key), entry.get("retired") is True, entry)
         return Named(key, entry)
     return Named(key, entry if isinstance(entry, str) else key)

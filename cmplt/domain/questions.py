@@ -120,7 +120,7 @@ def _answers(history: History, event: Event, draft: Draft, entry: Entry, policy:
 
 def _unreconciled(history: History, event: Event, draft: Draft, entry: Entry, policy: Policy) -> Fields:
     rule = policy.unreconciled
-    if rule is None or "role" not in rule:
+    if rule is None:
         raise NoClosing()
     _of_role(policy, rule["role"], entry.identity)
     rounds = rule.get("after_rounds", 1)
@@ -178,7 +178,7 @@ def _changes(history: History, event: Event, draft: Draft, entry: Entry, policy:
             raise BadAmendment(id=history.complaint.id, fields=name)
         old = facts.value(name)
         new = change["to"]
-        if name in ("received", "occurred") and isinstance(old, datetime):
+        if isinstance(old, datetime):
             old = instants.show(old, policy.zone)
         if old == new:
             raise Stands(id=history.complaint.id, field=name)
@@ -192,6 +192,10 @@ def _changes(history: History, event: Event, draft: Draft, entry: Entry, policy:
             if name in FIELDS:
                 policy.known(FIELDS[name], value)
         changes[name] = {"from": old, "to": new}
+    found = [key for key in policy.criteria_that_hold(facts) if key not in facts.criteria]
+    if found:
+        changes["criteria"] = {"from": history.now.facts.value("criteria"), "to": [*facts.criteria, *found]}
+        facts = facts.with_value("criteria", changes["criteria"]["to"])
     graver = _implied(facts, changes, policy)
     if graver != facts.severity and "severity" not in changes:
         changes["severity"] = {"from": facts.severity, "to": graver}

@@ -118,7 +118,7 @@ def parse(path: Path, shown: str, text: str) -> File | Problem:
         return from_yaml(shown, problem)
     except Misread as error:
         return at(shown, text, error.path, N_("expected {expected}"), "shape", {"expected": error.expected})
-    if complaint.events[0].action != "register":  # it would stand nowhere, and vanish from every list
+    if all(event.action != "register" for event in complaint.events):  # it would vanish from every list
         expected = {"expected": "register"}
         return at(shown, text, ("events", 0, "action"), N_("expected {expected}"), "shape", expected)
     if complaint.id != path.stem:

@@ -1,7 +1,7 @@
 """Everything that is wrong with an office's files, as values: schema, policy, process, and what git remembers."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -75,13 +75,20 @@ def _policy(root: Path, ledger: Ledger, staged: bool) -> tuple[Policy | None, li
     problems = policyfile.inspect(text, data)
     if problems:
         return None, problems
+    sentence = N_("this version does not carry out {key} yet")
     return Policy(data), [
-        _warning(
-            policyfile.NAME, text, (key,), N_("this version does not carry out {key} yet"), "not-carried-out", key=key
-        )
-        for key in policyfile.NOT_CARRIED_OUT
-        if key in data
+        _warning(policyfile.NAME, text, path, sentence, "not-carried-out", key=".".join(path))
+        for path in policyfile.NOT_CARRIED_OUT
+        if _holds(data, path)
     ]
+
+
+def _holds(data: Mapping[str, object], path: Sequence[str]) -> bool:
+    """Whether a policy says something under a key of a key."""
+    value: object = data
+    for key in path:
+        value = value.get(key) if isinstance(value, Mapping) else None
+    return bool(value)
 
 
 def _file(root: Path, path: Path, text: str, policy: Policy | None) -> Iterator[Problem]:

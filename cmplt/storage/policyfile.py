@@ -10,7 +10,18 @@ from cmplt.storage import book, yamlfile
 
 NAME = "cmplt.yaml"
 # Keys that the schema accepts and nothing acts on in this version.
-NOT_CARRIED_OUT = ("delegations", "playbooks", "requires", "phrases", "recurrence", "measures", "attachments", "audit")
+NOT_CARRIED_OUT = (
+    *(("delegations",), ("playbooks",), ("requires",), ("phrases",), ("recurrence",), ("measures",), ("attachments",)),
+    *(
+        ("audit",),
+        ("report",),
+        ("customer", "key"),
+        ("customer", "repeat"),
+        ("closing", "requires"),
+        ("closing", "also"),
+    ),
+    ("followup", "by_severity"),
+)
 
 
 def read(root: Path) -> Policy:
