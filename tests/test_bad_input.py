@@ -35,6 +35,24 @@ def bad(office: Office, code: int, *args: str, says: Sequence[str] = (), **how: 
     return result
 
 
+# A policy that asks after everything a condition may name, so that a value of any type is compared with something.
+WHEN = """{severity: general, urgent: true, kind: complaint, channel: [phone], category: attitude, department: sales}
+{criterion: [safety, luck]}
+{remedy: goodwill}
+{task: look}
+{details: {plate: [a, b], claim: '10'}}
+{details_over: {claim: '5000'}}""".splitlines()
+CRITERIA = ", ".join(f"c{number}: {{label: c, when: {when}}}" for number, when in enumerate(WHEN))
+RULES = "".join(
+    f"  {word}{number}: {{from: [register, progress], until: close, within: 1 day, owed_by: department, {word}: {when}}}\n"
+    for word in ("when", "unless") for number, when in enumerate(WHEN)
+)  # fmt: skip
+CURIOUS = (
+    POLICY.replace("media: media", f"media: media, {CRITERIA}")
+    .replace("deadlines:\n", f"deadlines:\n{RULES}")
+    .replace("approvals: [", "approvals: [" + "".join(f"{{role: chief, {when[1:]}, " for when in WHEN))
+)
+
 # --- what is asked of the office --------------------------------------------------------------------------------
 
 
@@ -483,6 +501,7 @@ def life(pristine: Path, tmp_path_factory: pytest.TempPathFactory) -> Any:
 @pytest.mark.parametrize("where", FIELDS)
 def test_values_of_any_type(office: Office, life: Any, where: str) -> None:
     """Whatever type a value written by hand has, its file is listed or named on stderr; no command fails over it."""
+    office.policy(CURIOUS)
     index = next((i for i, event in enumerate(life["events"]) if event["action"] == where), None)
     odd = [(field, value) for field in FIELDS[where].split() for value in ODD]
     if where == "register":
@@ -814,6 +833,12 @@ def test_facts_as_json_writes_them(office: Office) -> None:
         ({"received": 5}, REFUSED, ["received"]),
         ({"received": "0001-01-01T00:00:00+14:00"}, USAGE, ["0001-01-01T00:00:00+14:00"]),
         ({"details": [1]}, REFUSED, ["details"]),
+        ({"details": {"claim": "a lot"}, "colour": 1}, REFUSED, ["colour"]),
+        ({"details": {"claim": 6000, "plate": ["a"]}, "colour": 1}, REFUSED, ["colour"]),
+        ({"details": {"claim": {"a": 1}, "plate": {"b": 2}}, "colour": 1}, REFUSED, ["colour"]),
+        ({"kind": ["complaint"]}, REFUSED, ["kind"]),
+        ({"urgent": [True]}, REFUSED, ["urgent"]),
+        ({"criteria": [{"a": 1}]}, REFUSED, ["criteria"]),
         ({"related": ["zzzz"]}, REFUSED, ["zzzz"]),
         ({"occurred": "yesterday"}, REFUSED, ["occurred"]),
         ({"imported": False}, REFUSED, ["imported"]),
@@ -827,6 +852,8 @@ def test_facts_that_cannot_be_taken(office: Office, text: str | dict[str, Any], 
         (office.root.parent / "facts.yaml").write_text(text, encoding="utf-8")
         bad(office, code, "new", "--from", "../facts.yaml", says=[each.replace("-:", "facts.yaml:") for each in says])
         return
+    office.policy(CURIOUS)
+    assert office.ok("check").out == ""
     facts = {**GOOD, **text}
     bad(office, code, "new", "--from", "-", stdin=json.dumps(facts), says=says)
     bad(office, code, "new", "--from", "-", stdin=json.dumps([GOOD, facts, GOOD], ensure_ascii=False), says=says)

@@ -153,7 +153,8 @@ def _completed(app: App, given: Mapping[str, Any], moment: datetime) -> dict[str
         facts["related"] = [app.book.find(str(part)).stem for part in facts["related"]]
     criteria = facts.setdefault("criteria", [])
     facts.setdefault("urgent", False)
-    criteria += [key for key in _found(app, facts) if key not in criteria] if isinstance(criteria, list) else []
+    if isinstance(criteria, list):
+        criteria = facts["criteria"] = [*criteria, *(key for key in _found(app, facts) if key not in criteria)]
     implied = [policy.severity_of_channel(facts.get("channel"))]
     if isinstance(criteria, list):
         implied += [policy.severity_of_criterion(each) for each in criteria]
