@@ -37,19 +37,20 @@ def bad(office: Office, code: int, *args: str, says: Sequence[str] = (), **how: 
 
 # A policy that asks after everything a condition may name, so that a value of any type is compared with something.
 WHEN = """{severity: general, urgent: true, kind: complaint, channel: [phone], category: attitude, department: sales}
-{criterion: [safety, luck]}
+{criterion: [safety, media]}
 {remedy: goodwill}
 {task: look}
 {details: {plate: [a, b], claim: '10'}}
 {details_over: {claim: '5000'}}""".splitlines()
 CRITERIA = ", ".join(f"c{number}: {{label: c, when: {when}}}" for number, when in enumerate(WHEN))
 RULES = "".join(
-    f"  {word}{number}: {{from: [register, progress], until: close, within: 1 day, owed_by: department, {word}: {when}}}\n"
-    for word in ("when", "unless") for number, when in enumerate(WHEN)
-)  # fmt: skip
+    f"  {word}{number}: {{from: [register, progress], until: close, within: 1 day, owed_by: sales, {word}: {when}}}\n"
+    for word in ("when", "unless")
+    for number, when in enumerate(WHEN)
+)
 CURIOUS = (
     POLICY.replace("media: media", f"media: media, {CRITERIA}")
-    .replace("deadlines:\n", f"deadlines:\n{RULES}")
+    .replace("deadlines:\n", f"kinds: {{complaint: {{label: c}}}}\ndeadlines:\n{RULES}")
     .replace("approvals: [", "approvals: [" + "".join(f"{{role: chief, {when[1:]}, " for when in WHEN))
 )
 
