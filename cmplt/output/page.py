@@ -104,7 +104,7 @@ def _value(value: Any) -> str:
     if isinstance(value, dict):
         return ", ".join(
             f"{key}: {_value(each['from'])} → {_value(each['to'])}"
-            if isinstance(each, dict) and "from" in each
+            if isinstance(each, dict) and {"from", "to"} <= set(each)
             else f"{key}: {_value(each)}"
             for key, each in value.items()
         )
