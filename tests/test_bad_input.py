@@ -458,9 +458,10 @@ def test_an_unknown_key_in_a_complaint(office: Office) -> None:
     assert "error: the key 'colour' is not known here" in result.out
 
 
-ODD: list[Any] = [None, 5, True, "x", "", [], ["x"], [[]], {"x": {}}, {"x": {"from": 1}}, 10**30,
-                   "2026-02-30T00:00:00Z",
-                  "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"]  # fmt: skip
+ODD: list[Any] = [
+    None, 5, True, "x", "", [], ["x"], [[]], {"x": {}}, {"x": {"from": 1}}, 10**30, "2026-02-30T00:00:00Z",
+    "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00",
+]  # fmt: skip
 FIELDS = {
     "facts": "received received_by channel kind customer category severity",
     "more facts": "criteria urgent subject description occurred place",
