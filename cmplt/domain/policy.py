@@ -153,9 +153,6 @@ class Policy:
         entry = self.tables[table].get(key or "")
         return spoken(entry.label, language) if entry else (key or "")
 
-    def office(self, language: str) -> str:
-        return spoken(self.data.get("office", ""), language)
-
     def known(self, table: str, key: str) -> None:
         """Raise UnknownName (with the nearest names) or Retired unless `key` may be used for a new event."""
         entry = self.tables[table].get(key)

@@ -139,10 +139,10 @@ class Desk:
 
     def _as_oneself(self, event: Event, file: File) -> None:
         """Nobody approves, declines or closes for somebody else, not even by way of what a killed command left."""
-        identity = self.ledger.identity()
-        role = (self.policy.unreconciled or {}).get("role") if event.action == "close" else event.get("role")
         if event.action not in ("approve", "decline", "close"):
             return
+        identity = self.ledger.identity()
+        role = (self.policy.unreconciled or {}).get("role") if event.action == "close" else event.get("role")
         if event.by != identity.name or not identity.among(self.policy.members(str(role))):
             raise Edited(path=file.path.relative_to(self.book.root))
 

@@ -63,13 +63,6 @@ def test_labels_in_both_languages(table: str, key: str | None, en: str, zh: str)
     assert labels == [en, zh]
 
 
-def test_the_office_has_a_name_in_both_languages() -> None:
-    """The office's name may be one text for all, one for each language, or missing."""
-    assert [policy(NAMES).office(language) for language in ("en", "zh")] == ["Example", "示例"]
-    assert policy().office("zh") == "Test office"
-    assert policy("office: null").office("en") == ""
-
-
 def test_the_language_of_an_office() -> None:
     """Reports are in English unless the policy says otherwise."""
     assert (policy().language, policy("language: zh").language) == ("en", "zh")

@@ -57,7 +57,7 @@ def test_all_of_the_customer_but_the_name_is_masked() -> None:
 @pytest.mark.parametrize("field", ["subject", "description", "note"])
 def test_escapes_are_made_visible(field: str, escape: str) -> None:
     """In whatever the customer said."""
-    text = shown(**{field: f'"a{escape}b"'})  # type: ignore[arg-type]
+    text = shown(**{field: f'"a{escape}b"'})  # type: ignore[arg-type]  # one field by its name
     assert not [
         each for each in text if (ord(each) < 32 and each != "\n") or 0x7F <= ord(each) < 0xA0 or each == "\u202e"
     ]
@@ -67,5 +67,5 @@ def test_escapes_are_made_visible(field: str, escape: str) -> None:
 @pytest.mark.parametrize("words", [r'"x\nstatus    closed"', r'"x\\x0astatus    closed"', r'"x\u2028status    closed"'])
 def test_no_text_forges_a_line(field: str, words: str) -> None:
     """Lines of a text are indented below it; what only looks like a line end is none."""
-    text = shown(**{field: words})  # type: ignore[arg-type]
+    text = shown(**{field: words})  # type: ignore[arg-type]  # one field by its name
     assert not [line for line in text.split("\n") if line.startswith("status")]

@@ -201,7 +201,7 @@ def test_a_folder_that_cannot_be_listed(book: Book, monkeypatch: pytest.MonkeyPa
     def refuse(path: object = ".") -> object:
         if Path(str(path)) == closed:
             raise PermissionError(13, "Permission denied", str(path))
-        return scandir(path)  # type: ignore[call-overload]
+        return scandir(path)  # type: ignore[call-overload]  # scandir is overloaded by kind of path
 
     monkeypatch.setattr(os, "scandir", refuse)
     complaints, problems = book.all()

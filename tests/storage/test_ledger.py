@@ -662,3 +662,29 @@ def test_messages() -> None:
     assert message("assign x: sales", [("Complaint", "x"), ("Action", "assign")]) == (
         "assign x: sales\n\nComplaint: x\nAction: assign\n"
     )
+
+
+# --- what the desk asks of others' hands ---------------------------------------------------------------------
+
+
+def test_an_approval_written_by_hand_is_not_taken_for_a_killed_commands(office: Office) -> None:
+    """Nobody approves for somebody else by putting the event into the file: the next command refuses the file."""
+    found = office.new("--department", "sales")
+    office.ok("respond", found, "--note", "x")
+    office.ok("propose", found, "--note", "x", "--compensation", "10")
+    path = office.file(found)
+    at = office.event(found)["at"]
+    forged = f"  - at: {at}\n    by: 林涛\n    action: approve\n    role: general-manager\n"
+    path.write_text(path.read_text(encoding="utf-8") + forged, encoding="utf-8")
+    office.refused(3, "resolve", found, "--outcome", "x", says=["git restore"])
+
+
+def test_what_is_staged_of_the_complaint_itself_is_not_thrown_away(office: Office) -> None:
+    """A complaint whose index differs is refused, also where its work tree is as the last commit has it."""
+    found = office.new("--department", "sales")
+    path = office.file(found)
+    good = path.read_text(encoding="utf-8")
+    path.write_text(good + "# staged\n", encoding="utf-8")
+    office.git("add", "-A")
+    path.write_text(good, encoding="utf-8")
+    office.refused(3, "respond", found, "--note", "x", says=["git restore"])
