@@ -17,6 +17,8 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
+from cmplt.output.charts import NAMES
+
 SAMPLE = Path(__file__).parent.parent / "sample-repo"
 CMPLT = [sys.executable, "-m", "cmplt"]
 ENV = {
@@ -35,6 +37,17 @@ for path in pathlib.Path({root!r}).rglob("2*.yaml"):
     yaml.load(path.read_bytes(), yaml.CSafeLoader)
 """
 
+# Imports matplotlib and draws as many empty charts as a report has, of their size, as SVG and as PNG.
+EMPTY = """\
+import io
+from matplotlib.figure import Figure
+for _ in range({count}):
+    figure = Figure(figsize=(5.2, 3))
+    figure.add_subplot()
+    figure.savefig(io.BytesIO(), format="svg")
+    figure.savefig(io.BytesIO(), format="png", dpi=160)
+"""
+
 
 def timed(command: list[str], cwd: Path) -> float:
     """Seconds that a whole process takes."""
@@ -51,14 +64,23 @@ def pair(title: str, ours: Callable[[], float], theirs: Callable[[], float], run
     print(f"{title:62} {a * 1000:8.0f} ms {b * 1000:8.0f} ms   x {ratio:.2f}")
 
 
-def office(folder: Path, complaints: int) -> Path:
-    """An office whose complaints are copies of the sample's, under ids of their own; one commit."""
-    root = folder / f"office-{complaints}"
+def peak(command: list[str], cwd: Path) -> int:
+    """The most memory that a process held at once, in MiB."""
+    process = subprocess.Popen(command, cwd=cwd, env=ENV, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _pid, _status, usage = os.wait4(process.pid, 0)
+    return usage.ru_maxrss // 1024
+
+
+def office(folder: Path, complaints: int, october: int | None = None) -> Path:
+    """An office whose complaints are copies of the sample's, `october` of them of that month; one commit."""
+    root = folder / f"office-{complaints}-{october}"
     shutil.copytree(SAMPLE, root, ignore=shutil.ignore_patterns("complaints", "stories", "*.py", "__pycache__"))
     texts = [(path.stem, path.read_text(encoding="utf-8")) for path in sorted(SAMPLE.glob("complaints/*/*/*.yaml"))]
+    of_october, others = ([each for each in texts if (each[0] >= "202610") is ours] for ours in (True, False))
     draw = random.Random(1)
     for index in range(complaints):
-        old, text = texts[index % len(texts)]
+        share = texts if october is None else of_october if index < october else others
+        old, text = share[index % len(share)]
         tail = "".join(draw.choice("0123456789abcdefghjkmnpqrstvwxyz") for _ in range(4))
         new = f"{old[:9]}{tail}"
         path = root / "complaints" / new[:4] / new[4:6] / f"{new}.yaml"
@@ -107,6 +129,21 @@ def commands(root: Path, runs: int) -> None:
     pair("assign : git add && git commit", assign, lambda: by_git("tracked"), runs)
 
 
+def reports(folder: Path, complaints: int, month: int, runs: int) -> None:
+    root = office(folder, complaints, month)
+    report = [*CMPLT, "report", "--month", "2026-10", "--as-of", "2026-11-01 00:00"]
+    bare = [sys.executable, "-c", EMPTY.format(count=len(NAMES))]
+    title = f"report of {month:,} in {complaints:,}{{}} : matplotlib, {len(NAMES)} empty charts"
+
+    def anew() -> float:
+        (root / ".git" / "cmplt" / "courses").unlink(missing_ok=True)
+        return timed(report, root)
+
+    pair(title.format(", never read"), anew, lambda: timed(bare, folder), min(runs, 3))
+    pair(title.format(""), lambda: timed(report, root), lambda: timed(bare, folder), min(runs, 5))
+    print(f"{'  its memory : theirs':62} {peak(report, root):7} MiB {peak(bare, folder):7} MiB")
+
+
 def main() -> None:
     """Print the figures; --quick runs each once, to see that all of it works."""
     parser = argparse.ArgumentParser()
@@ -131,6 +168,7 @@ def main() -> None:
                 lambda bare=bare: timed(bare, folder),
                 min(runs, 5),
             )
+        reports(folder, *((200, 20) if quick else (10_000, 1_000)), runs)
         commands(office(folder, 64), runs)
 
 

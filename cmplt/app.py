@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING
 
 from cmplt.domain import instants
 from cmplt.domain.calendar import Calendar
+from cmplt.domain.cases import Course
 from cmplt.domain.obligations import Obligation, obligations
 from cmplt.domain.policy import Policy
 from cmplt.domain.process import History
-from cmplt.errors import NotAnOffice, NotATop
+from cmplt.errors import NotAnOffice, NotATop, Problem
 from cmplt.storage import policyfile
+from cmplt.storage.archive import Archive, Watch
 from cmplt.storage.book import Book
+from cmplt.storage.tree import Tree, WorkTree
 
 if TYPE_CHECKING:
     from cmplt.storage.desk import Desk
@@ -34,6 +37,7 @@ class App:
     language: str = "en"
     clock: Callable[[], datetime] = system_clock
     choice: Callable[[str], str] = random.SystemRandom().choice
+    revision: str | None = None  # the commit that is looked at instead of the work tree
 
     @cached_property
     def now(self) -> datetime:
@@ -45,8 +49,24 @@ class App:
         return find_root(self.start)
 
     @cached_property
+    def tree(self) -> Tree:
+        if self.revision is None:
+            return WorkTree()
+        from cmplt.storage.tree import Revision
+
+        return Revision(self.ledger, self.ledger.resolve(self.revision))
+
+    @cached_property
+    def _policy(self) -> tuple[Policy, str]:
+        return policyfile.read(self.root, self.tree)
+
+    @property
     def policy(self) -> Policy:
-        return policyfile.read(self.root)
+        return self._policy[0]
+
+    @property
+    def policy_text(self) -> str:
+        return self._policy[1]
 
     @cached_property
     def calendar(self) -> Calendar:
@@ -59,7 +79,7 @@ class App:
 
     @cached_property
     def book(self) -> Book:
-        return Book(self.root)
+        return Book(self.root, self.tree)
 
     @cached_property
     def ledger(self) -> "Ledger":
@@ -72,6 +92,14 @@ class App:
         from cmplt.storage.desk import Desk
 
         return Desk(self.book, self.ledger, self.policy, self.calendar)
+
+    def courses(self, now: datetime, *, since: datetime, watch: Watch = iter) -> tuple[list[Course], list[Problem]]:
+        """What became of every complaint that can be read, as of an instant, and a problem for each that cannot.
+
+        What was settled before `since` may come without its happenings and obligations.
+        """
+        archive = Archive(self.root, self.policy_text)
+        return archive.courses(self.book, self.policy, as_of=now, watch=watch, since=since)
 
     def time(self, text: str | None) -> datetime | None:
         """An instant as it was given on the command line, by the office's clock where it has no offset."""

@@ -49,6 +49,18 @@ class BadMonth(CmpltError):
     hint = N_("Write it as YYYY-MM, for example 2026-10.")
 
 
+class BadPeriod(CmpltError):
+    exit_code = USAGE
+    sentence = N_("'{text}' is not a {kind}.")
+    hint = N_("Write it as {form}.")
+
+
+class Backwards(CmpltError):
+    exit_code = USAGE
+    sentence = N_("{first} is after {last}.")
+    hint = N_("Give the earlier date first.")
+
+
 class BadOptionLength(CmpltError):
     exit_code = USAGE
     sentence = N_("'{text}' is not a length of time.")
@@ -83,6 +95,12 @@ class BadOption(CmpltError):
     exit_code = USAGE
     sentence = N_("{option} does not go together with {other}.")
     hint = N_("Leave one of them out.")
+
+
+class NeedsOption(CmpltError):
+    exit_code = USAGE
+    sentence = N_("{option} needs {other} beside it.")
+    hint = N_("Give both, or neither.")
 
 
 class Missing(CmpltError):
@@ -164,6 +182,16 @@ class UnknownProfile(CmpltError):
 class NoSuchComplaint(CmpltError):
     sentence = N_("There is no complaint '{id}' here.{did_you_mean}")
     hint = N_("'cmplt list' shows the open ones, 'cmplt list --all' every one.")
+
+
+class BadTemplate(CmpltError):
+    sentence = N_("{where}: the template cannot be used: {problem}")
+    hint = N_("Correct it, or remove it: the report is then made with the template that cmplt brings.")
+
+
+class NoSuchRevision(CmpltError):
+    sentence = N_("There is no commit '{revision}' here.")
+    hint = N_("'git log' shows them; give a commit, a branch or a tag.")
 
 
 class NotYet(CmpltError):

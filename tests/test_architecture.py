@@ -33,9 +33,11 @@ HOMES = {
     "referencing": {"storage.validate"},
     "git": {"storage.ledger"},
     "filelock": {"storage.ledger"},
-    "matplotlib": {"output.charts"},
+    "matplotlib": {"output.drawing"},
     "tabulate": {"output.listing"},
     "holidays": {"storage.official"},
+    "jinja2": {"output.rendering"},
+    "markupsafe": {"output.rendering"},
 }
 CLOCKS = {"now", "utcnow", "today"}
 

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from cmplt.output import records
+from cmplt.output import records, reporting
 from cmplt.output.diagram import process_diagram
+from cmplt.output.sections import SECTIONS
 from cmplt.storage import yamlfile
 from cmplt.storage.validate import complaint_findings
+from tests.office import Office
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -115,6 +117,26 @@ def test_the_fields_are_documented(command: str, columns: dict[str, str | None])
     table = (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
     (row,) = re.findall(rf"^\| `{command}` \| `(.*?)`", table, re.MULTILINE)
     assert row.split(", ") == list(columns)
+
+
+def test_the_fields_of_a_report_are_documented(office: Office) -> None:
+    """docs/json.md names every field of the JSON and of the rows, in their order but for those of design §7."""
+    page = (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
+    (row,) = re.findall(r"^\| `report` \| `(.*?)`", page, re.MULTILINE)
+    assert sorted(row.split(", ")) == sorted(office.json("report", "--no-write"))
+    for name, columns in (("complaints", reporting.COMPLAINTS), ("obligations", reporting.OBLIGATIONS)):
+        (row,) = re.findall(rf"^\| `{name}.csv` \| `(.*?)`", page, re.MULTILINE)
+        assert row.split(", ") == list(columns)
+
+
+def test_the_page_on_reports_can_be_followed(tmp_path: Path) -> None:
+    """Its commands run in the demo office, and its sections are a policy's."""
+    page = (ROOT / "docs" / "reports.md").read_text(encoding="utf-8")
+    commands = [command for command, _ in console(page)]
+    shown = shell(tmp_path, ["cmplt demo office >/dev/null && cd office", *commands], "王芳")[-1]
+    assert set(re.findall(r"`(report\.\w+|\w+\.csv)`", page.partition("## ")[0])) <= set(shown.split())
+    (block,) = fenced("yaml", page)
+    assert set(yamlfile.load(block)["report"]["sections"]) == set(SECTIONS)
 
 
 def test_the_example_file_is_a_complaint() -> None:

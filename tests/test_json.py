@@ -1,6 +1,7 @@
 """What scripts rely on: the fields of design §7 in JSON, exactly, and the cells of CSV."""
 
 import csv
+import hashlib
 import io
 import json
 from typing import Any
@@ -199,12 +200,46 @@ def march(office: Office) -> tuple[str, str, str, str]:
 
 def test_report_has_exactly_its_fields(office: Office) -> None:
     """Every figure of a month that was worked out by hand."""
-    old, well, _, nobodys = march(office)
+    old, well, wrong, nobodys = march(office)
     report = office.json("report", "--no-write", now="2026-04-01T00:05:00+08:00")
     none = {"general": 0, "major": 0}
     unrated = {"mean": None, "count": 0}
+    days = (1, 3, 7, 14, 30, None)
     assert report == {
         "month": "2026-03",
+        "period": {"name": "2026-03", "from": "2026-03-01", "to": "2026-03-31"},
+        "department": None,
+        "policy": hashlib.sha256((office.root / "cmplt.yaml").read_bytes()).hexdigest(),
+        "uncommitted": [],
+        "unreadable": [],
+        "on_time": {"met": 12, "due": 15, "percent": 80.0},
+        "before": {
+            "period": "2026-02", "opening": 0, "received": 1, "rejected": 0, "closed": 0, "open": 1,
+            "on_time": {"met": 3, "due": 3, "percent": 100.0}, "ratings": unrated,
+        },
+        "counted": [
+            {"id": well, "department": "sales", "severity": "general"},
+            {"id": nobodys, "department": None, "severity": "major"},
+        ],
+        "adjustments": [{"id": well, "department": "sales", "points": 2, "at": "2026-03-24T10:00:00+08:00"}],
+        "p90_seconds": {
+            "registration": 0, "assignment": 0, "response": 14400, "progress": 86400, "feedback": 1800,
+            "followup": 518400,
+        },
+        "handling": {
+            "count": 1, "median_seconds": 604800, "p90_seconds": 604800,
+            "days": [{"up_to": each, "count": int(each == 7)} for each in days],
+        },
+        "ratings": {"mean": 3.0, "count": 2, "counts": {"2": 1, "4": 1}},
+        "channels": [
+            {"channel": "phone", "category": "attitude", "count": 1},
+            {"channel": "visit", "category": "repair", "count": 1},
+        ],
+        "majors": [wrong, nobodys],
+        "recurring": [],
+        "open": {"days": [{"up_to": each, "count": int(each in (14, None))} for each in days], "ids": [old, nobodys]},
+        "late_entries": [],
+        "restatements": [],
         "as_of": "2026-04-01T00:05:00+08:00",
         "commit": office.git("rev-parse", "HEAD").strip(),
         "complaints": {

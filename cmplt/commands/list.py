@@ -7,8 +7,8 @@ import click
 from cmplt.app import App
 from cmplt.commands.options import as_of, month, output_format
 from cmplt.commands.reading import cases_of, mention
+from cmplt.domain.cases import Case
 from cmplt.domain.process import OPEN, STATUSES
-from cmplt.domain.scores import Case
 from cmplt.errors import FOUND
 from cmplt.i18n import _
 from cmplt.output import listing, records

@@ -4,7 +4,7 @@ import click
 
 from cmplt.app import App
 from cmplt.commands.options import as_of, output_format
-from cmplt.commands.reading import cases_of, mention
+from cmplt.commands.reading import mention
 from cmplt.domain.calendar import Length
 from cmplt.errors import FOUND, BadLength, BadOptionLength, LengthTooLong
 from cmplt.i18n import _
@@ -32,7 +32,7 @@ def command(
             raise BadOptionLength(**error.fields) from None
     if department is not None and department not in app.policy.tables["departments"]:
         app.policy.known("departments", department)
-    found, problems = cases_of(app, now)
+    found, problems = app.courses(now, since=now)
     rows = records.overdue(found, app.policy, now=now, until=until, department=department)
     listing.emit(rows, records.OVERDUE, style, app.label)
     mention(problems)

@@ -6,7 +6,7 @@ from datetime import datetime
 import click
 
 from cmplt.app import App
-from cmplt.domain.scores import Case, cases
+from cmplt.domain.cases import Case, cases
 from cmplt.errors import Problem
 from cmplt.output import messages
 

@@ -4,8 +4,8 @@ import click
 
 from cmplt.app import App
 from cmplt.commands.options import as_of, output_format
+from cmplt.domain.cases import Case
 from cmplt.domain.obligations import obligations
-from cmplt.domain.scores import Case
 from cmplt.errors import NotYet
 from cmplt.i18n import _
 from cmplt.output import listing, page, records

@@ -145,10 +145,10 @@ class Event:
             kind, expected = _FIELDS.get(name, (object, ""))
             if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
                 raise Misread((*path, name), f"{name}: {expected}")
-        for name, values in _LISTED.items():
-            if not all(isinstance(value, values) for value in _each(data.get(name))):
+            listed = _LISTED.get(name)
+            if listed and not all(isinstance(each, listed) for each in _each(value)):
                 raise Misread((*path, name), f"{name}: values of the right kind")
-        if not _AMOUNT.fullmatch(data.get("compensation", "0")):
+        if "compensation" in data and not _AMOUNT.fullmatch(data["compensation"]):
             raise Misread((*path, "compensation"), "an amount such as 300 or 1200.50")
         if "agreed" in data:
             _instant(data["agreed"], (*path, "agreed"))

@@ -1,167 +1,215 @@
-"""The figures of a month, all that a report says, from one fold over the complaints (design §7)."""
+"""The figures of a period, all that a report says, from one pass over the complaints (design §7)."""
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from datetime import datetime
-from statistics import fmean, median
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from operator import attrgetter
 
 from cmplt.domain import instants
-from cmplt.domain.complaint import Complaint
+from cmplt.domain.averages import Mean
+from cmplt.domain.cases import Course, Happening
+from cmplt.domain.durations import Bucket, Handling, Owed, Timeliness, closed_in, handling, in_days, owed_in, timeliness
+from cmplt.domain.followups import Followups, followups, in_period, satisfaction
+from cmplt.domain.period import Period, Window
 from cmplt.domain.policy import Policy
-from cmplt.domain.process import OPEN, REJECTED, Standing, Step
-from cmplt.domain.scores import Case, LateObligation, Row, cases, late_in, received_in, scores
+from cmplt.domain.scores import Scores, scores
+
+DIMENSIONS = ("severity", "category", "channel", "cause", "department")
 
 
 @dataclass(frozen=True)
-class Mean:
-    """A mean with the number it rests on; no mean of nothing."""
+class Flow:
+    """What came, went and stayed in a period, and how well: the head of a report."""
 
-    mean: float | None
-    count: int
-
-    @classmethod
-    def of(cls, values: Iterable[int]) -> "Mean":
-        numbers = list(values)
-        return cls(round(fmean(numbers), 2) if numbers else None, len(numbers))
-
-
-@dataclass
-class Timeliness:
-    """The obligations of one name that were due in the month; seconds are elapsed, from opened to met."""
-
-    met: int = 0
-    late: int = 0
-    overdue: int = 0
-    seconds: list[float] = field(default_factory=list)
+    opening: int
+    received: int
+    rejected: int
+    closed: int
+    open: int
+    due: int  # obligations due in the period whose outcome is known
+    met: int
+    rating: Mean
 
     @property
-    def median_seconds(self) -> int | None:
-        return int(median(self.seconds)) if self.seconds else None
+    def on_time(self) -> float | None:
+        """The share of what was due that was met in time, in percent to one place."""
+        return round(100 * self.met / self.due, 1) if self.due else None
 
 
 @dataclass(frozen=True)
-class Followups:
-    """The follow-up events of the month."""
+class Recurring:
+    """Complaints of one category and department, so many in a month that a preventive measure is due (design §6)."""
 
-    done: int
-    results: Counter[str]
-    early: int
-    answers: dict[str, Mean]
-    quotas: list[tuple[str, int, int]]  # role, required, done
+    month: str
+    category: str
+    department: str | None
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LateEntry:
+    """An event that was written down later than it happened."""
+
+    id: str
+    happening: Happening
 
 
 @dataclass(frozen=True)
 class Figures:
-    """A month's figures as of an instant."""
+    """The figures of a period as of an instant; of one department, where one is named."""
 
-    month: str
+    period: Period
     as_of: datetime
-    opening: int
-    open: int
-    received: int
-    rejected: int
-    closed: int
-    by: dict[str, Counter[str]]  # severity, category, channel, cause, department
-    rows: list[Row]
+    department: str | None
+    flow: Flow
+    before: Flow  # of the period before
+    by: dict[str, Counter[str]]
+    crossed: Counter[tuple[str, str]]  # channel, category
+    scores: Scores
     satisfaction: dict[str | None, Mean]
-    late: list[LateObligation]
+    owed: list[Owed]
     timeliness: dict[str, Timeliness]
+    handling: Handling
     followups: Followups
     trend: dict[str, Counter[str]]
+    majors: list[Course]
+    recurring: list[Recurring]
+    open: list[Course]
+    ages: tuple[Bucket, ...]
+    late_entries: list[LateEntry]
+    cases: list[Course]  # all that the period has to do with
+    window: Window
+    until: datetime  # the first instant after what is looked at: the period's end, or just after `as_of`
+
+    @property
+    def before_period(self) -> str:
+        return self.period.before().name
 
 
-def figures(complaints: list[Complaint], policy: Policy, *, month: str, as_of: datetime) -> Figures:
-    """All figures of `month` as they stand at `as_of`: only events up to then exist."""
-    start, end = instants.month_bounds(month, policy.zone)
-    found = cases(complaints, policy, as_of=as_of)
-    received = received_in(month, found, policy)
-    counted = [case for case in received if case.history.now.status != REJECTED]
-    within = [(case, step) for case in found for step in case.history.in_effect if start <= step.event.at < end]
+def figures(
+    found: list[Course], policy: Policy, *, period: Period, as_of: datetime, department: str | None = None
+) -> Figures:
+    """All figures of a period as they stand at `as_of`: `found` are the courses up to then.
+
+    For one department: the complaints that are with it, what it owes, and its row of the scores.
+    """
+    window = period.window(policy.zone)
+    counted = scores(window, found, policy, as_of=as_of)
+    owed = owed_in(window, found, as_of=as_of)
+    before = period.before().window(policy.zone)
+    earlier = owed_in(before, found, as_of=as_of)
+    ours, satisfied = found, satisfaction(in_period(window, found))
+    if department is not None:
+        ours = [case for case in found if case.department == department]
+        counted = _of_department(counted, department)
+        owed, earlier = ([o for o in each if o.obligation.owed_by == department] for each in (owed, earlier))
+        satisfied = {name: mean for name, mean in satisfied.items() if name == department}
+    received = [case for case in ours if window.holds(case.received) and not case.rejected]
+    made = in_period(window, ours)
+    now = as_of + timedelta(seconds=1)  # what happened at the instant itself is seen
+    until = min(window.end, now)
+    stood_open = [case for case in ours if case.open_at(until)]
     return Figures(
-        month=month,
+        period=period,
         as_of=as_of,
-        opening=_open_at(start, found) if start <= as_of else _open_at(None, found),
-        open=_open_at(end if end <= as_of else None, found),
-        received=len(counted),
-        rejected=len(received) - len(counted),
-        closed=len({case.id for case, step in within if step.enters_closed}),
-        by=_by(counted, policy),
-        rows=scores(month, found, policy, as_of=as_of),
-        satisfaction=_satisfaction(within),
-        late=late_in(month, found, policy, as_of=as_of),
-        timeliness=_timeliness(month, found, policy, as_of),
-        followups=_followups([step for _, step in within if step.event.action == "followup"], policy),
-        trend={each: _by_severity(received_in(each, found, policy)) for each in instants.months_before(month, 12)},
+        department=department,
+        flow=_flow(window, ours, owed, made, now),
+        before=_flow(before, ours, earlier, in_period(before, ours), now),
+        by=_by(received),
+        crossed=Counter((case.channel, case.category) for case in received),
+        scores=counted,
+        satisfaction=satisfied,
+        owed=owed,
+        timeliness=timeliness(owed, policy),
+        handling=handling(window, ours),
+        followups=followups(window, made, policy),
+        trend=_trend(ours, period, policy),
+        majors=[case for case in ours if case.severity == policy.severities[-1] and _concerns(window, case)],
+        recurring=_recurring(received, period, policy),
+        open=sorted(stood_open, key=attrgetter("received", "id")),
+        ages=in_days({case.id: min(window.end, as_of) - case.received for case in stood_open}),
+        late_entries=_late_entries(window, ours),
+        cases=[case for case in ours if _concerns(window, case)],
+        window=window,
+        until=until,
     )
 
 
-def _open_at(before: datetime | None, found: list[Case]) -> int:
-    """How many are neither closed nor rejected just before an instant, or as they stand."""
-    number = 0
-    for case in found:
-        standing = case.history.now
-        if before is not None:
-            # the boundary belongs to the month that begins with it, so that consecutive months add up
-            steps = [step for step in case.history.steps if step.event.at < before]
-            if not steps:
-                continue
-            standing = steps[-1].after
-        number += standing.status in OPEN
-    return number
+def falling(counts: Mapping[str, int], known: Sequence[str]) -> list[tuple[str, int]]:
+    """Names with their counts, the most frequent first; of equal ones the policy's order decides."""
+    position = {name: index for index, name in enumerate(known)}
+    return sorted(counts.items(), key=lambda item: (-item[1], position.get(item[0], len(position)), item[0]))
 
 
-def _by(counted: list[Case], policy: Policy) -> dict[str, Counter[str]]:
-    values: dict[str, Callable[[Standing], str | None]] = {
-        "severity": lambda now: now.facts.severity,
-        "category": lambda now: now.facts.category,
-        "channel": lambda now: now.facts.channel,
-        "cause": lambda now: now.cause,
-        "department": lambda now: now.department,
-    }
-    return {name: Counter(v for case in counted if (v := value(case.history.now))) for name, value in values.items()}
-
-
-def _by_severity(found: list[Case]) -> Counter[str]:
-    return Counter(case.history.now.facts.severity for case in found if case.history.now.status != REJECTED)
-
-
-def _satisfaction(within: list[tuple[Case, Step]]) -> dict[str | None, Mean]:
-    ratings: dict[str | None, list[int]] = defaultdict(list)
-    for _, step in within:
-        if step.event.action == "followup" and step.event.get("rating") is not None:
-            ratings[step.before.department].append(step.event.get("rating"))
-    return {department: Mean.of(values) for department, values in ratings.items()}
-
-
-def _timeliness(month: str, found: list[Case], policy: Policy, as_of: datetime) -> dict[str, Timeliness]:
-    table = {name: Timeliness() for name, rule in policy.deadlines.items() if not rule.retired}
-    for case in found:
-        for each in case.obligations:
-            state = each.state(as_of)
-            if instants.due_month(each.due, policy.zone) != month or state not in ("met", "late", "overdue"):
-                continue
-            row = table.setdefault(each.name, Timeliness())
-            setattr(row, state, getattr(row, state) + 1)
-            if each.met is not None:
-                row.seconds.append((each.met - each.opened).total_seconds())
-    return table
-
-
-def _followups(steps: list[Step], policy: Policy) -> Followups:
-    answers: dict[str, list[int]] = {question: [] for question in policy.followup.get("questions", {})}
-    for step in steps:
-        for question, answer in (step.event.get("answers") or {}).items():
-            answers.setdefault(question, []).append(answer)
-    quotas = []
-    for quota in policy.followup.get("quotas", ()):
-        members = policy.members(quota["role"])
-        done = sum(step.event.by in members for step in steps)
-        quotas.append((quota["role"], quota["per_month"], done))
-    return Followups(
-        done=len(steps),
-        results=Counter(step.event.get("result") for step in steps),
-        early=sum(step.before.early(step.event) for step in steps),
-        answers={question: Mean.of(values) for question, values in answers.items()},
-        quotas=quotas,
+def _of_department(found: Scores, department: str) -> Scores:
+    return Scores(
+        [row for row in found.rows if row.department == department],
+        [each for each in found.counted if each.department == department],
+        [each for each in found.late if each.obligation.owed_by == department],
+        [each for each in found.adjustments if each.department == department],
     )
+
+
+def _flow(window: Window, found: list[Course], owed: list[Owed], made: list[Happening], now: datetime) -> Flow:
+    received = [case for case in found if window.holds(case.received)]
+    states = Counter(each.state for each in owed)
+    # the boundary belongs to the period that begins with it, so that consecutive periods add up
+    edges = [min(edge, now) for edge in (window.start, window.end)]
+    return Flow(
+        opening=sum(case.open_at(edges[0]) for case in found),
+        received=sum(not case.rejected for case in received),
+        rejected=sum(case.rejected for case in received),
+        closed=sum(closed_in(window, case) is not None for case in found),
+        open=sum(case.open_at(edges[1]) for case in found),
+        due=states["met"] + states["late"] + states["overdue"],
+        met=states["met"],
+        rating=Mean.of(each.rating for each in made if each.rating is not None),
+    )
+
+
+def _by(received: list[Course]) -> dict[str, Counter[str]]:
+    values: dict[str, Callable[[Course], str | None]] = {name: attrgetter(name) for name in DIMENSIONS}
+    return {name: Counter(v for case in received if (v := value(case))) for name, value in values.items()}
+
+
+def _trend(found: list[Course], period: Period, policy: Policy) -> dict[str, Counter[str]]:
+    """What was received and not rejected in each of the twelve months up to the period's last one."""
+    trend: dict[str, Counter[str]] = {month: Counter() for month in instants.months_before(period.months[-1], 12)}
+    for case in found:
+        if not case.rejected and (month := instants.month_of(case.received, policy.zone)) in trend:
+            trend[month][case.severity] += 1
+    return trend
+
+
+def _concerns(window: Window, case: Course) -> bool:
+    """Whether a period has to do with a complaint: it came then, was open then, or something was due or happened."""
+    return (
+        window.holds(case.received)
+        or case.open_at(window.start)
+        or any(window.holds(each.at) for each in case.happenings)
+        or any(window.holds_due(each.due) for each in case.obligations)
+    )
+
+
+def _recurring(received: list[Course], period: Period, policy: Policy) -> list[Recurring]:
+    rule = policy.recurrence
+    if rule is None:
+        return []
+    issues: dict[tuple[str, str, str | None], list[str]] = {}
+    for case in received:
+        month = instants.month_of(case.received, policy.zone)
+        issues.setdefault((month, case.category, case.department), []).append(case.id)
+    found = [Recurring(*issue, tuple(sorted(ids))) for issue, ids in issues.items() if len(ids) >= rule]
+    return sorted(found, key=lambda each: (each.month, -len(each.ids), each.category, each.department or ""))
+
+
+def _late_entries(window: Window, found: list[Course]) -> list[LateEntry]:
+    """What was entered in the period later than it happened, by the instant of its entry."""
+    late = [
+        LateEntry(case.id, each)
+        for case in found
+        for each in case.happenings
+        if each.recorded is not None and window.holds(each.recorded)
+    ]
+    return sorted(late, key=lambda each: (each.happening.recorded or each.happening.at, each.id, each.happening.at))

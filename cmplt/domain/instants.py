@@ -74,19 +74,12 @@ def month_of(instant: datetime, zone: ZoneInfo) -> str:
     return instant.astimezone(zone).strftime("%Y-%m")
 
 
-def due_month(due: datetime, zone: ZoneInfo) -> str:
-    """The month a due instant belongs to: exactly 00:00:00 local belongs to the day before (design §5)."""
+def due_date(due: datetime, zone: ZoneInfo) -> date:
+    """The local date a due instant belongs to: exactly 00:00:00 local belongs to the day before (design §5)."""
     local_due = due.astimezone(zone)
     if local_due.time() == time():
-        return (local_due.date() - timedelta(days=1)).strftime("%Y-%m")
-    return local_due.strftime("%Y-%m")
-
-
-def month_bounds(month: str, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """The first instant of `month` (`YYYY-MM`) in `zone` and the first of the next: half-open."""
-    year, number = int(month[:4]), int(month[5:])
-    following = date(year + 1, 1, 1) if number == 12 else date(year, number + 1, 1)
-    return midnight(date(year, number, 1), zone), midnight(following, zone)
+        return local_due.date() - timedelta(days=1)
+    return local_due.date()
 
 
 def months_before(month: str, count: int) -> list[str]:

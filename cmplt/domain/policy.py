@@ -30,6 +30,7 @@ TABLES = {
     "remedies": "remedy",
     "roles": "role",
     "ways": "way",
+    "questions": "question",
 }
 # Where in cmplt.yaml a table stands that is no key of its own.
 PLACES = {"criteria": "severities", "ways": "channels"}
@@ -48,6 +49,13 @@ FIELDS = {
     "to": "roles",
     "via": "ways",
 }
+
+
+# What a report shows where the policy does not say.
+SECTIONS = (
+    *("summary", "scores", "trend", "categories", "causes", "channels", "timeliness", "handling", "followup"),
+    *("majors", "recurring", "measures", "open", "late-entries", "restatements"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +134,11 @@ class Policy:
             raise UnknownZone(zone=name) from None
 
     @property
+    def office(self) -> Label:
+        found: Label = self.data.get("office", "")
+        return found
+
+    @property
     def language(self) -> str:
         return str(self.data.get("language", "en"))
 
@@ -144,8 +157,13 @@ class Policy:
         """Every table of names (departments, categories, …), by its key in the policy, in its order."""
         data = self.data
         criteria = {k: v for severity in data["severities"].values() for k, v in _sub(severity, "criteria").items()}
-        ways = {**data["channels"], **_sub(data.get("followup"), "via")}
-        raw = {**{table: data.get(table, {}) for table in TABLES}, "criteria": criteria, "ways": ways}
+        followup = _sub(data, "followup")
+        raw = {
+            **{table: data.get(table, {}) for table in TABLES},
+            "criteria": criteria,
+            "ways": {**data["channels"], **_sub(followup, "via")},
+            "questions": _sub(followup, "questions"),
+        }
         return {table: {key: _named(key, entry) for key, entry in raw[table].items()} for table in TABLES}
 
     def label(self, table: str, key: str | None, language: str) -> str:
@@ -282,6 +300,17 @@ class Policy:
     @property
     def followup(self) -> Data:
         return _sub(self.data, "followup")
+
+    @property
+    def recurrence(self) -> int | None:
+        """How many complaints of one category and department in a month call for a preventive measure."""
+        found = _sub(self.data, "recurrence").get("count")
+        return int(found) if found else None
+
+    @property
+    def sections(self) -> tuple[str, ...]:
+        """What a report shows, in its order."""
+        return tuple(_sub(self.data, "report").get("sections", SECTIONS))
 
     def route(self, category: str, severity: str) -> Route:
         """Where a category sends its complaints of a severity: the department, and the role that sees to it."""

@@ -175,7 +175,8 @@ def advance(standing: Standing, event: Event) -> Standing | None:
         status = None
     if action.name == "followup" and standing.early(event) and event.get("result") != "dissatisfied":
         return after  # it neither meets the obligation nor closes the complaint
-    after = replace(after, status=status or standing.status)
+    if status and status != after.status:
+        after = replace(after, status=status)
     return _with_window(after, event)
 
 

@@ -1,38 +1,40 @@
-"""A department's month in points (design §5)."""
+"""A department's points (design §5), and what each of them is for."""
 
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from cmplt.domain import instants
-from cmplt.domain.complaint import Complaint
-from cmplt.domain.obligations import Obligation, obligations
+from cmplt.domain.cases import Course
+from cmplt.domain.obligations import Obligation
+from cmplt.domain.period import Window
 from cmplt.domain.policy import Policy
-from cmplt.domain.process import REJECTED, History
 
 
-@dataclass(frozen=True)
-class Case:
-    """A complaint as of an instant: its history and its obligations."""
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A complaint that costs a department the points of its severity."""
 
-    history: History
-    obligations: tuple[Obligation, ...]
-
-    @property
-    def id(self) -> str:
-        return self.history.complaint.id
-
-    @property
-    def received(self) -> datetime:
-        return self.history.now.facts.received
+    id: str
+    department: str | None
+    severity: str
 
 
 @dataclass(frozen=True, slots=True)
 class LateObligation:
-    """An obligation that the score of a month counts."""
+    """An obligation that a score counts."""
 
     id: str
     obligation: Obligation
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """Points that somebody added or took, in their period."""
+
+    id: str
+    department: str | None
+    points: int
+    at: datetime
 
 
 @dataclass
@@ -40,6 +42,7 @@ class Row:
     """A department's row: complaints by severity, late obligations, points adjusted; None: with nobody yet."""
 
     department: str | None
+    base: int = 0
     by_severity: Counter[str] = field(default_factory=Counter)
     late: int = 0
     adjusted: int = 0
@@ -48,50 +51,63 @@ class Row:
         if self.department is None:
             return None
         points = sum(policy.points(severity) * number for severity, number in self.by_severity.items())
-        return policy.scoring.base + points + policy.scoring.late * self.late + self.adjusted
+        return self.base + points + policy.scoring.late * self.late + self.adjusted
 
 
-def cases(complaints: list[Complaint], policy: Policy, *, as_of: datetime) -> list[Case]:
-    """The complaints that exist at an instant, each with its obligations then."""
-    histories = (policy.history(complaint, as_of=as_of) for complaint in complaints)
-    return [Case(history, obligations(history, policy)) for history in histories if history.exists]
+@dataclass(frozen=True)
+class Scores:
+    """The score table of a period, and every complaint, obligation and adjustment that it counts."""
+
+    rows: list[Row]
+    counted: list[Counted]
+    late: list[LateObligation]
+    adjustments: list[Adjustment]
 
 
-def late_in(month: str, found: list[Case], policy: Policy, *, as_of: datetime) -> list[LateObligation]:
-    """The obligations that the score of `month` counts, by due, id and name (rejected complaints' included)."""
+def scores(window: Window, found: list[Course], policy: Policy, *, as_of: datetime) -> Scores:
+    """Every department's row, in the policy's order; those the policy does not know, then nobody, last."""
+    base = policy.scoring.base * window.period.scored_months
+    table = policy.tables["departments"]
+    rows: dict[str | None, Row] = {key: Row(key, base) for key in table}
+    counted, late, adjustments = counted_in(window, found, policy), late_in(window, found, policy, as_of=as_of), []
+    for each in counted:
+        rows.setdefault(each.department, Row(each.department, base)).by_severity[each.severity] += 1
+    for missed in late:
+        owed_by = missed.obligation.owed_by
+        rows.setdefault(owed_by, Row(owed_by, base)).late += 1
+    for case in found:
+        for step in case.happenings:
+            if step.action == "adjust" and window.holds(step.at):
+                rows.setdefault(step.charged, Row(step.charged, base)).adjusted += step.points
+                adjustments.append(Adjustment(case.id, step.charged, step.points, step.at))
+    shown = [row for row in rows.values() if not _idle(row, policy)]
+    order = list(table)
+    return Scores(sorted(shown, key=lambda row: place(row.department, order)), counted, late, adjustments)
+
+
+def counted_in(window: Window, found: list[Course], policy: Policy) -> list[Counted]:
+    """The complaints received in a period that cost points: not rejected, of a kind that counts."""
+    return [
+        Counted(case.id, case.department, case.severity)
+        for case in found
+        if window.holds(case.received) and not case.rejected and policy.counts_kind(case.kind)
+    ]
+
+
+def late_in(window: Window, found: list[Course], policy: Policy, *, as_of: datetime) -> list[LateObligation]:
+    """The obligations that a score counts, by due, id and name (rejected complaints' included)."""
     late = [
         LateObligation(case.id, each)
         for case in found
-        if policy.counts_kind(case.history.now.facts.kind)
         for each in case.obligations
-        if policy.scoring.counts_obligation(each.name)
-        and instants.due_month(each.due, policy.zone) == month
-        and each.state(as_of) in ("late", "overdue")
+        if window.holds_due(each.due) and counts(case, each, policy) and each.state(as_of) in ("late", "overdue")
     ]
     return sorted(late, key=lambda each: (each.obligation.due, each.id, each.obligation.name))
 
 
-def received_in(month: str, found: list[Case], policy: Policy) -> list[Case]:
-    return [case for case in found if instants.month_of(case.received, policy.zone) == month]
-
-
-def scores(month: str, found: list[Case], policy: Policy, *, as_of: datetime) -> list[Row]:
-    """Every department's row for `month`, in the policy's order; those the policy does not know, then nobody, last."""
-    table = policy.tables["departments"]
-    rows: dict[str | None, Row] = {key: Row(key) for key in table}
-    for case in received_in(month, found, policy):
-        now = case.history.now
-        if now.status != REJECTED and policy.counts_kind(now.facts.kind):
-            rows.setdefault(now.department, Row(now.department)).by_severity[now.facts.severity] += 1
-    for late in late_in(month, found, policy, as_of=as_of):
-        rows.setdefault(late.obligation.owed_by, Row(late.obligation.owed_by)).late += 1
-    for case in found:
-        for step in case.history.in_effect:
-            if step.event.action == "adjust" and instants.month_of(step.event.at, policy.zone) == month:
-                department = step.event.get("department") or step.before.department
-                rows.setdefault(department, Row(department)).adjusted += step.event.get("points", 0)
-    shown = [row for row in rows.values() if not _idle(row, policy)]
-    return sorted(shown, key=lambda row: _order(row.department, list(table)))
+def counts(case: Course, obligation: Obligation, policy: Policy) -> bool:
+    """Whether it costs points when an obligation is late."""
+    return policy.scoring.counts_obligation(obligation.name) and policy.counts_kind(case.kind)
 
 
 def _idle(row: Row, policy: Policy) -> bool:
@@ -100,7 +116,8 @@ def _idle(row: Row, policy: Policy) -> bool:
     return bool(entry and entry.retired and not row.by_severity and not row.late and not row.adjusted)
 
 
-def _order(department: str | None, known: list[str]) -> tuple[int, str]:
-    if department is None:
+def place(name: str | None, known: list[str]) -> tuple[int, str]:
+    """Where a name sorts: in the policy's order, then the unknown ones, nobody's last."""
+    if name is None:
         return (len(known) + 1, "")
-    return (known.index(department), "") if department in known else (len(known), department)
+    return (known.index(name), "") if name in known else (len(known), name)

@@ -1,145 +1,220 @@
-"""A month's charts as SVG: the trend by severity and the departments' scores."""
+"""The charts of a report: what each of them shows, and where."""
 
-import io
-import warnings
-from collections.abc import Sequence
-from typing import Any
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from itertools import accumulate, cycle, islice
 
-import matplotlib
-from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
-
+from cmplt.domain.durations import Bucket
 from cmplt.domain.figures import Figures
 from cmplt.domain.policy import Policy
-from cmplt.i18n import _
-from cmplt.output.messages import harmless
+from cmplt.domain.scores import place
+from cmplt.i18n import N_, _
+from cmplt.output import drawing, layout
+from cmplt.output.drawing import GRID, INK, LINE, MARGIN, MUTED, Picture, plain
+from cmplt.output.layout import BAR, GAP, RIGHT, ROW
+from cmplt.output.words import obligation, signed
 
-# The reader's own fonts draw the text of an SVG; these are asked for in turn, Chinese ones behind the Latin.
-_FONTS = [
-    "DejaVu Sans",
-    "Noto Sans CJK SC",
-    "Source Han Sans SC",
-    "PingFang SC",
-    "Microsoft YaHei",
-    "SimHei",
-    "WenQuanYi Micro Hei",
-    "sans-serif",
-]
-_STYLE: Any = {
-    "svg.fonttype": "none",
-    "svg.hashsalt": "cmplt",
-    "font.family": _FONTS,
-    "font.size": 10,
-    "text.parse_math": False,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-}
-# Mildest first; blue and vermilion of a palette that colour-blind readers tell apart.
-_COLOURS = ("#0072B2", "#D55E00", "#CC79A7", "#009E73", "#E69F00", "#56B4E9")
-_INK, _BAD = "#333333", "#D55E00"
+# The mildest severity, the gravest, those between, and those the policy does not know; all eyes tell them apart.
+_MILD, _GRAVE = "#0072b2", "#d55e00"
+_BETWEEN, _UNKNOWN = ("#e69f00", "#009e73", "#56b4e9"), ("#bbbbbb", "#666666")
+_STATES = {N_("met"): "#009e73", N_("late"): "#e69f00", N_("overdue"): "#cc3311"}
+_BLUE = "#5b7c99"
+# From few to many.
+_SHADES = ("#dfe8f1", "#b9cbdd", "#8ba8c4", "#50708f", "#2c4763")
+
+_CELL = (24.0, 60.0)  # the narrowest and the widest cell
 
 
-@matplotlib.rc_context(_STYLE)
-def trend(found: Figures, policy: Policy, language: str) -> bytes:
-    """Complaints received in each of the twelve months, stacked by severity."""
-    figure, axes = _figure(7.5, 3.2)
-    months = list(found.trend)
-    bottom = [0] * len(months)
-    names = [
-        *policy.severities,
-        *sorted({name for count in found.trend.values() for name in count} - set(policy.severities)),
-    ]
-    for index, name in enumerate(names):
-        values = [found.trend[month][name] for month in months]
-        label = _text(policy.label("severities", name, language))
-        axes.bar(months, values, bottom=bottom, color=_COLOURS[index % len(_COLOURS)], width=0.7, label=label)
-        bottom = [low + value for low, value in zip(bottom, values, strict=True)]
-    for position, total in enumerate(bottom):
-        if total:
-            axes.annotate(
-                str(total),
-                (position, total),
-                ha="center",
-                va="bottom",
-                color=_INK,
-                xytext=(0, 2),
-                textcoords="offset points",
-            )
-    axes.set_ylim(0, max([*bottom, 1]) * 1.15)
-    axes.yaxis.set_major_locator(MaxNLocator(integer=True))
-    axes.tick_params(axis="x", labelrotation=45)
-    axes.set_title(_("Complaints received by month"), loc="left", color=_INK)
-    axes.legend(frameon=False, ncols=3, loc="lower right", bbox_to_anchor=(1, 1))
-    return _svg(figure)
+def scores(found: Figures, policy: Policy, language: str) -> Picture:
+    """Each department's score."""
+    picture = Picture(_("Scores of {period}").format(period=found.period.name.replace("_", " – ")))
+    rows = {row.department: row.score(policy) or 0 for row in found.scores.rows if row.department is not None}
+    if not rows:
+        return _nothing(picture)
+    top = picture.bottom
+    left, middles = layout.rows(picture, _lines("departments", rows, policy, language))
+    low, high = min(0, *rows.values()), max(0, *rows.values())
+    left += layout.width_of(signed(low)) + 2 * GAP if low else 0
+    scale = (RIGHT - layout.width_of(signed(high)) - GAP - left) / max(high - low, 1)
+    zero = left - low * scale
+    for score, middle in zip(rows.values(), middles, strict=True):
+        side, ha = (-1, "right") if score < 0 else (1, "left")
+        picture.bar(zero, middle - BAR / 2, score * scale, BAR, _BLUE)
+        picture.words(zero + score * scale + side * GAP, middle, signed(score), ha)
+    picture.line([zero, zero], [top, picture.bottom], INK)
+    return picture
 
 
-@matplotlib.rc_context(_STYLE)
-def scores(found: Figures, policy: Policy, language: str) -> bytes:
-    """Each department's score as a bar with its number."""
-    rows = [
-        (_text(policy.label("departments", row.department, language)), row.score(policy) or 0)
-        for row in found.rows
-        if row.department is not None
-    ]
-    figure, axes = _figure(7.5, 1.2 + 0.36 * max(len(rows), 1))
-    names, values = [name for name, _score in rows], [score for _name, score in rows]
-    axes.barh(range(len(rows)), values, color=[_BAD if value < 0 else _COLOURS[0] for value in values], height=0.6)
-    axes.set_yticks(range(len(rows)), names)
-    axes.invert_yaxis()
-    axes.axvline(0, color=_INK, linewidth=0.8)
-    for position, value in enumerate(values):
-        side = "right" if value < 0 else "left"
-        axes.annotate(
-            f"{value:+d}" if value else "0",
-            (value, position),
-            ha=side,
-            va="center",
-            color=_INK,
-            xytext=(-4 if value < 0 else 4, 0),
-            textcoords="offset points",
+def trend(found: Figures, policy: Policy, language: str) -> Picture:
+    """What was received in each of the twelve months, by severity."""
+    picture = Picture(_("Complaints received by month"))
+    present = sum(found.trend.values(), Counter[str]())
+    colours = {name: colour for name, colour in severities(policy, present).items() if present[name]}
+    if not colours:
+        return _nothing(picture)
+    layout.key(picture, [(policy.label("severities", name, language), colour) for name, colour in colours.items()])
+    stacks = [[(number[name], colour) for name, colour in colours.items()] for number in found.trend.values()]
+    middles = layout.columns(picture, [month[5:] for month in found.trend], stacks)
+    years = {month[:4]: middle for month, middle in reversed([*zip(found.trend, middles, strict=True)])}
+    for year, middle in years.items():
+        picture.words(middle, picture.bottom + LINE / 2, year, "center", colour=MUTED)
+    picture.bottom += LINE
+    return picture
+
+
+def severities(policy: Policy, present: Iterable[str]) -> dict[str, str]:
+    """The colour of every severity, mildest first; then of those that the policy does not know."""
+    known = policy.severities
+    colours = [_MILD, *islice(cycle(_BETWEEN), max(len(known) - 2, 0)), _GRAVE]
+    unknown = sorted({*present} - {*known})
+    return {**dict(zip(known, colours, strict=False)), **dict(zip(unknown, cycle(_UNKNOWN), strict=False))}
+
+
+def categories(found: Figures, policy: Policy, language: str) -> Picture:
+    """What customers complained of, the most frequent first."""
+    picture = Picture(_("Complaints by category, and their share added up"))
+    return _pareto(picture, found.by["category"], "categories", policy, language)
+
+
+def causes(found: Figures, policy: Policy, language: str) -> Picture:
+    """What the complaints were due to, the most frequent first."""
+    picture = Picture(_("Complaints by cause, and their share added up"))
+    return _pareto(picture, found.by["cause"], "causes", policy, language)
+
+
+def _pareto(picture: Picture, numbers: Counter[str], table: str, policy: Policy, language: str) -> Picture:
+    """Bars in falling order, and by the same scale how much of the whole they come to (Pareto)."""
+    if not numbers:
+        return _nothing(picture)
+    names = sorted(_ordered(numbers, table, policy), key=lambda name: -numbers[name])
+    sums = list(accumulate(numbers[name] for name in names))
+    top = picture.bottom
+    left, middles = layout.rows(picture, _lines(table, names, policy, language))
+    left += layout.width_of(str(numbers[names[0]]))
+    zero, whole = left + GAP, RIGHT - layout.width_of("100%") - GAP
+    xs = [zero + total / sums[-1] * (whole - zero) for total in (0, *sums)]
+    for share in (0, 50, 100):
+        x = zero + share / 100 * (whole - zero)
+        picture.line([x, x], [top, picture.bottom], GRID)
+        picture.words(x, picture.bottom + LINE / 2, f"{share}%", "center", colour=MUTED)
+    for index, (name, middle) in enumerate(zip(names, middles, strict=True)):
+        picture.words(left, middle, str(numbers[name]), "right")
+        picture.bar(zero, middle - BAR / 2, xs[index + 1] - xs[index], BAR, _BLUE)
+        picture.words(RIGHT, middle, f"{sums[index] / sums[-1]:.0%}", "right", colour=MUTED)
+    picture.line(xs[1:], middles, INK, "o")
+    picture.bottom += LINE
+    return picture
+
+
+def channels(found: Figures, policy: Policy, language: str) -> Picture:
+    """Which categories came in through which channels; below each other where there are too many channels."""
+    picture = Picture(_("Complaints by channel and category"))
+    if not found.crossed:
+        return _nothing(picture)
+    across = _ordered((channel for channel, _category in found.crossed), "channels", policy)
+    down = _ordered((category for _channel, category in found.crossed), "categories", policy)
+    names = _lines("categories", down, policy, language)
+    left, most = layout.beside(names), max(len(_SHADES), *found.crossed.values())
+    width = min(max((RIGHT - left) / len(across), _CELL[0]), _CELL[1])
+    fit = int((RIGHT - left + 1) / width)
+    for shown in (across[start : start + fit] for start in range(0, len(across), fit)):
+        middles = [left + width * (index + 0.5) for index in range(len(shown))]
+        layout.column_names(
+            picture, [plain(policy.label("channels", name, language)) for name in shown], middles, width
         )
-    low, high = min([*values, 0]), max([*values, 0])
-    low -= low == high  # all zero: an axis of whole numbers all the same
-    span = max(high - low, 1)
-    axes.set_xlim(low - 0.12 * span, high + 0.12 * span)
-    axes.tick_params(axis="y", length=0)
-    axes.spines["left"].set_visible(False)
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    figure.suptitle(_("Scores of {month}").format(month=found.month), x=0.01, ha="left", color=_INK)
-    return _svg(figure)
+        for category, y in zip(down, layout.rows(picture, names)[1], strict=True):
+            for channel, x in zip(shown, middles, strict=True):
+                if number := found.crossed[channel, category]:
+                    colour = _SHADES[(number * len(_SHADES) - 1) // most]
+                    picture.bar(x - width / 2, y - ROW / 2, width - 1, ROW - 1, colour)
+                    layout.inside(picture, x - 0.5, y - 0.5, number, colour, room=width)
+        picture.bottom += GAP
+    return picture
 
 
-def _text(label: str) -> str:
-    """A label as matplotlib draws it: no control characters, and no underscore first, which hides it."""
-    text = harmless(label)
-    return f" {text}" if text.startswith("_") else text
+def timeliness(found: Figures, policy: Policy, language: str) -> Picture:
+    """What was due, by name: met, late, overdue."""
+    picture = Picture(_("What was due, and whether it was in time"))
+    rows = {name: row for name, row in found.timeliness.items() if row.due}
+    if not rows:
+        return _nothing(picture)
+    layout.key(picture, [(_(state), colour) for state, colour in _STATES.items()])
+    numbers = [[getattr(row, state) for state in _STATES] for row in rows.values()]
+    widths = [layout.width_of(str(max(column))) + 2 * GAP for column in zip(*numbers, strict=True)]
+    ends = [RIGHT - sum(widths[index + 1 :]) for index in range(len(widths))]
+    for end, colour in zip(ends, _STATES.values(), strict=True):
+        picture.bar(end - 8, picture.bottom, 8, 4, colour)
+    picture.bottom += 4
+    left, middles = layout.rows(picture, [layout.in_lines(obligation(name)) for name in rows])
+    scale = (RIGHT - sum(widths) - left) / max(row.due for row in rows.values())
+    for row, middle in zip(numbers, middles, strict=True):
+        x = left
+        for number, end, colour in zip(row, ends, _STATES.values(), strict=True):
+            picture.bar(x, middle - BAR / 2, layout.apart(number * scale), BAR, colour)
+            picture.words(end, middle, str(number), "right")
+            x += number * scale
+    return picture
 
 
-def _figure(width: float, height: float) -> tuple[Figure, Any]:
-    figure = Figure(figsize=(width, height), layout="constrained")
-    return figure, figure.add_subplot()
+def handling(found: Figures, policy: Policy, language: str) -> Picture:
+    """How long the closed complaints took."""
+    return _days(_("Closed complaints by days from receipt to close"), found.handling.buckets)
 
 
-def _svg(figure: Figure) -> bytes:
-    """The figure as SVG, the same bytes for the same figures on any day."""
-    text = io.BytesIO()
-    with warnings.catch_warnings():
-        # the text stays text: what this machine's fonts lack, the reader's draw
-        warnings.filterwarnings("ignore", message="Glyph .* missing from")
-        _quiet("matplotlib.font_manager")
-        figure.savefig(text, format="svg", metadata={"Date": None, "Creator": "cmplt"})
-    return text.getvalue()
+def open_(found: Figures, policy: Policy, language: str) -> Picture:
+    """How old the open complaints are."""
+    return _days(_("Open complaints by days since receipt"), found.ages)
 
 
-def _quiet(name: str) -> None:
-    import logging
+def _days(title: str, buckets: Sequence[Bucket]) -> Picture:
+    picture = Picture(title)
+    if not any(bucket.ids for bucket in buckets):
+        return _nothing(picture)
+    lows = [0, *(bucket.days for bucket in buckets)]
+    heads = [f"{low}–{each.days}" if each.days else f"> {low}" for low, each in zip(lows, buckets, strict=False)]
+    layout.columns(picture, heads, [[(len(bucket.ids), _BLUE)] for bucket in buckets])
+    return picture
 
-    logging.getLogger(name).setLevel(logging.ERROR)  # it names every font of the list that is not installed
+
+def _nothing(picture: Picture) -> Picture:
+    picture.words(MARGIN, picture.bottom + LINE / 2, _("nothing to show"), colour=MUTED)
+    picture.bottom += LINE
+    return picture
 
 
-def charts(found: Figures, policy: Policy, language: str) -> dict[str, bytes]:
-    """The charts of a month by their file's name."""
-    return {"trend.svg": trend(found, policy, language), "scores.svg": scores(found, policy, language)}
+def _ordered(names: Iterable[str], table: str, policy: Policy) -> list[str]:
+    """Names, each once, in the policy's order."""
+    known = list(policy.tables[table])
+    return sorted({*names}, key=lambda name: place(name, known))
 
 
-__all__: Sequence[str] = ["charts"]
+def _lines(table: str, names: Iterable[str], policy: Policy, language: str) -> list[list[str]]:
+    """The labels of rows, each in its lines."""
+    return [layout.in_lines(policy.label(table, name, language)) for name in names]
+
+
+_CHARTS: dict[str, Callable[[Figures, Policy, str], Picture]] = {
+    "scores": scores,
+    "trend": trend,
+    "categories": categories,
+    "causes": causes,
+    "channels": channels,
+    "timeliness": timeliness,
+    "handling": handling,
+    "open": open_,
+}
+NAMES = tuple(_CHARTS)
+
+
+def draw(
+    found: Figures, policy: Policy, language: str, watch: Callable[[Sequence[str]], Iterable[str]]
+) -> tuple[dict[str, bytes], list[str]]:
+    """The charts by the names of their files, and the characters that no font here can draw, each once."""
+    files: dict[str, bytes] = {}
+    missing: dict[str, None] = {}
+    with drawing.style():
+        for name in watch(NAMES):
+            svg, png, lacking = _CHARTS[name](found, policy, language).finished()
+            files |= {f"{name}.svg": svg, f"{name}.png": png}
+            missing |= dict.fromkeys(lacking)
+    return files, list(missing)

@@ -9,15 +9,15 @@ from typing import Any
 import click
 
 from cmplt.i18n import _
-from cmplt.output.messages import harmless
+from cmplt.output.messages import UNSEEN, harmless
 
 Row = Mapping[str, Any]
 # The keys of a row in their order, and the title a table gives each that it shows.
 Columns = Mapping[str, str | None]
 # How a name of one of the policy's tables is called.
 Label = Callable[[str, str | None], str]
-# A spreadsheet takes a cell that begins so for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# A spreadsheet takes a cell that begins so for a formula; some take the wide forms too.
+_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 # Columns whose keys have labels in the policy.
 _LABELLED = {"department": "departments", "owed_by": "departments"}
 
@@ -45,7 +45,12 @@ def emit(rows: Sequence[Row], columns: Columns, style: str, label: Label) -> Non
 
 
 def as_json(data: Any) -> str:
-    return json.dumps(data, ensure_ascii=False, indent=2)
+    return _json(data, indent=2)
+
+
+def _json(data: Any, indent: int | None = None) -> str:
+    text = json.dumps(data, ensure_ascii=False, indent=indent)
+    return UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)  # the same value, and no harm on a terminal
 
 
 def as_csv(rows: Sequence[Row], columns: Columns) -> str:
@@ -61,10 +66,10 @@ def _cell(value: Any) -> Any:
     if value is None or value is True or value is False:
         return {None: "", True: "true", False: "false"}[value]
     if isinstance(value, list | dict):
-        return json.dumps(value, ensure_ascii=False)
+        return _json(value)
     if isinstance(value, str):
-        told = "'" + value if value.startswith(_FORMULA) else value
-        return told.replace("\r\n", "\n").replace("\r", "\n")  # a lone CR ends a row for most readers
+        told = harmless(value.replace("\r\n", "\n").replace("\r", "\n"))  # a lone CR ends a row for most readers
+        return "'" + told if value.startswith(_FORMULA) else told
     return value
 
 
@@ -78,7 +83,7 @@ def as_table(rows: Sequence[Row], columns: Columns, label: Label = as_it_is) -> 
     body = [[_shown(name, row.get(name), label) for name in shown] for row in rows]
     return tabulate(
         body,
-        headers=[_(title) for title in shown.values()],
+        headers=[harmless(_(title)) for title in shown.values()],
         tablefmt="simple",
         disable_numparse=True,
         colalign=["right" if _numeric(name, rows) else "left" for name in shown],

@@ -8,12 +8,13 @@ from typing import Any
 from cmplt.errors import CmpltError, Problem
 from cmplt.i18n import _
 
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# What a terminal obeys instead of showing it: escapes, and marks that turn the direction of writing.
+UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def harmless(text: str) -> str:
     """Text with terminal escapes and marks that turn the direction of writing made visible."""
-    return _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
+    return UNSEEN.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
 
 
 def said(error: CmpltError) -> tuple[str, str]:

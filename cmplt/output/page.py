@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 
 from cmplt.domain import instants
 from cmplt.domain.calendar import Calendar, Use
+from cmplt.domain.cases import Case
 from cmplt.domain.deadlines import reckon
 from cmplt.domain.obligations import obligations
 from cmplt.domain.policy import Policy
 from cmplt.domain.process import History, next_actions
-from cmplt.domain.scores import Case
 from cmplt.i18n import _
 from cmplt.output import records
 from cmplt.output.listing import as_table

@@ -6,9 +6,8 @@ from typing import Any
 
 from cmplt.domain import instants
 from cmplt.domain.calendar import Calendar
-from cmplt.domain.figures import Figures, Mean
+from cmplt.domain.cases import Case, Course
 from cmplt.domain.policy import Policy
-from cmplt.domain.scores import Case
 from cmplt.errors import Problem
 from cmplt.i18n import N_
 from cmplt.output import messages
@@ -92,7 +91,7 @@ PROBLEM = {
 
 
 def overdue(
-    found: Sequence[Case], policy: Policy, *, now: datetime, until: datetime, department: str | None
+    found: Sequence[Course], policy: Policy, *, now: datetime, until: datetime, department: str | None
 ) -> list[dict[str, Any]]:
     """What is past its due instant at `now`, or falls due up to `until`; by due, then id."""
     rows = []
@@ -102,15 +101,14 @@ def overdue(
             soon = each.state(now) == "open" and now < until and each.due <= until
             if not (past or soon) or (department and each.owed_by != department):
                 continue
-            standing = case.history.now
             row = {
                 "id": case.id,
-                "subject": standing.facts.subject,
-                "status": standing.status,
-                "severity": standing.facts.severity,
-                "urgent": standing.facts.urgent,
-                "department": standing.department,
-                "owner": standing.owner,
+                "subject": case.subject,
+                "status": case.status,
+                "severity": case.severity,
+                "urgent": case.urgent,
+                "department": case.department,
+                "owner": case.owner,
                 "obligation": each.name,
                 "owed_by": each.owed_by,
                 "opened": instants.show(each.opened, policy.zone),
@@ -250,108 +248,4 @@ def problem(found: Problem) -> dict[str, Any]:
         "level": found.level,
         "sentence": messages.sentence(found),
         "rule": found.rule,
-    }
-
-
-def report(found: Figures, policy: Policy, commit: str | None) -> dict[str, Any]:
-    """A month's figures with the fields of design §7."""
-    satisfaction = found.satisfaction
-    followups = found.followups
-    return {
-        "month": found.month,
-        "as_of": instants.show(found.as_of, policy.zone),
-        "commit": commit,
-        "complaints": {
-            "opening": found.opening,
-            "received": found.received,
-            "rejected": found.rejected,
-            "closed": found.closed,
-            "open": found.open,
-            "by_severity": _severities(found.by["severity"], policy),
-            **{
-                f"by_{name}": _ordered(found.by[name], list(policy.tables[table]))
-                for name, table in (
-                    ("category", "categories"),
-                    ("channel", "channels"),
-                    ("cause", "causes"),
-                    ("department", "departments"),
-                )
-            },
-        },
-        "departments": [
-            {
-                "department": row.department,
-                "by_severity": _severities(row.by_severity, policy),
-                "late": row.late,
-                "adjusted": row.adjusted,
-                "score": row.score(policy),
-                "satisfaction": _mean(satisfaction.get(row.department, Mean(None, 0))),
-            }
-            for row in found.rows
-        ],
-        "late": [
-            {
-                "id": late.id,
-                "obligation": late.obligation.name,
-                "owed_by": late.obligation.owed_by,
-                "due": instants.show(late.obligation.due, policy.zone),
-                "met": instants.show(late.obligation.met, policy.zone) if late.obligation.met else None,
-            }
-            for late in found.late
-        ],
-        "timeliness": {
-            name: {"met": row.met, "late": row.late, "overdue": row.overdue, "median_seconds": row.median_seconds}
-            for name, row in found.timeliness.items()
-        },
-        "followup": {
-            "done": followups.done,
-            **{result: followups.results[result] for result in ("satisfied", "dissatisfied", "unreached")},
-            "early": followups.early,
-            "answers": {question: _mean(mean) for question, mean in followups.answers.items()},
-            "quotas": [{"role": role, "required": required, "done": done} for role, required, done in followups.quotas],
-        },
-        "trend": [{"month": month, "by_severity": _severities(count, policy)} for month, count in found.trend.items()],
-    }
-
-
-def _severities(count: Any, policy: Policy) -> dict[str, int]:
-    """Every severity of the policy, mildest first, also with nothing; then those it does not know."""
-    return {name: count[name] for name in policy.severities} | {
-        k: v for k, v in sorted(count.items()) if k not in policy.severities
-    }
-
-
-def _ordered(count: Any, known: list[str]) -> dict[str, int]:
-    """What occurred, in the policy's order."""
-    position = {name: index for index, name in enumerate(known)}
-    return {name: count[name] for name in sorted(count, key=lambda name: (position.get(name, len(known)), name))}
-
-
-def _mean(found: Mean) -> dict[str, Any]:
-    return {"mean": found.mean, "count": found.count}
-
-
-def scores(report: dict[str, Any]) -> list[dict[str, Any]]:
-    """The score table of a report: a row a department."""
-    return [
-        {
-            "department": row["department"],
-            **row["by_severity"],
-            "late": row["late"],
-            "adjusted": row["adjusted"],
-            "score": row["score"],
-        }
-        for row in report["departments"]
-    ]
-
-
-def score_columns(policy: Policy, language: str) -> dict[str, str | None]:
-    """The columns of the score table: one for each severity, then late, adjusted, and the sum."""
-    severities = {name: policy.label("severities", name, language) for name in policy.severities}
-    return {
-        "department": N_("department"),
-        **severities,
-        "late": N_("late"),
-        "adjusted": N_("adjusted"),
-        "score": N_("score"),
     }

@@ -1,8 +1,7 @@
 """The complaints of an office: which files there are, and what each one says."""
 
-import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
@@ -12,6 +11,7 @@ from cmplt.domain.complaint import Complaint, Misread
 from cmplt.errors import AmbiguousId, NoSuchComplaint, Problem, Unreadable
 from cmplt.i18n import N_
 from cmplt.storage import yamlfile
+from cmplt.storage.tree import Tree, WorkTree, decoded, from_yaml
 
 COMPLAINTS = "complaints"
 
@@ -27,9 +27,10 @@ class File:
 
 @dataclass(frozen=True)
 class Book:
-    """All complaints below an office's root."""
+    """All complaints below an office's root, as they stand on the disk or in a commit."""
 
     root: Path
+    tree: Tree = field(default_factory=WorkTree)
 
     @cached_property
     def paths(self) -> dict[str, Path]:
@@ -38,13 +39,7 @@ class Book:
 
     def files(self) -> list[Path]:
         """Everything that ends like a complaint's file, in the order of the names."""
-        top = self.root / COMPLAINTS
-        found: list[Path] = []
-        # a folder that cannot be listed is listed itself, so that its complaints do not vanish unseen
-        unlisted: list[OSError] = []
-        for folder, folders, names in os.walk(top, onerror=unlisted.append):
-            found += [Path(folder, name) for name in (*names, *folders) if name.endswith((".yaml", ".yml"))]
-        found += [Path(error.filename) for error in unlisted if top.exists()]
+        found = self.tree.files(self.root / COMPLAINTS, (".yaml", ".yml"))
         return sorted(found, key=lambda path: (path.name, path))
 
     def path_of(self, complaint_id: str) -> Path:
@@ -82,32 +77,20 @@ class Book:
 
     def read(self, path: Path) -> File | Problem:
         """One file, or the problem that makes it unreadable."""
-        shown = str(path.relative_to(self.root))
-        text = read_text(path, shown)
-        return text if isinstance(text, Problem) else parse(path, shown, text)
+        return self.parsed(path, self.content(path))
 
+    def content(self, path: Path) -> bytes | Problem:
+        """A file's bytes, or the problem that keeps them from being read."""
+        return self.tree.read(path, self.shown(path))
 
-def read_text(path: Path, shown: str) -> str | Problem:
-    """A file's text as it stands, line ends included, or the problem that keeps it from being read."""
-    try:
-        if path.is_dir():
-            next(path.iterdir(), None)
-            return Problem(shown, N_("a folder stands where a file should be; move it away"), "file")
-        if not path.is_file() and path.exists():
-            return Problem(shown, N_("it is no ordinary file; move it away"), "file")
-        if path.stat().st_size > yamlfile.LARGEST:
-            size = path.stat().st_size
-            return Problem(
-                shown,
-                N_("the file has {size} bytes; more than {largest} are not read"),
-                "file",
-                fields={"size": size, "largest": yamlfile.LARGEST},
-            )
-        return yamlfile.decode(path.read_bytes())
-    except yamlfile.YamlProblem as problem:
-        return from_yaml(shown, problem)
-    except OSError as error:
-        return Problem(shown, N_("cannot be read: {problem}"), "file", fields={"problem": error.strerror})
+    def parsed(self, path: Path, content: bytes | Problem) -> File | Problem:
+        """What a file's bytes say."""
+        text = decoded(content, self.shown(path))
+        return text if isinstance(text, Problem) else parse(path, self.shown(path), text)
+
+    def shown(self, path: Path) -> str:
+        """How a file is called in a message: by its path below the root."""
+        return str(path)[len(str(self.root)) + 1 :]
 
 
 def parse(path: Path, shown: str, text: str) -> File | Problem:
@@ -131,10 +114,6 @@ def parse(path: Path, shown: str, text: str) -> File | Problem:
             {"id": complaint.id, "name": path.name},
         )
     return File(path, text, complaint)
-
-
-def from_yaml(shown: str, problem: yamlfile.YamlProblem) -> Problem:
-    return Problem(shown, problem.sentence, "yaml", problem.line, problem.column, fields=problem.fields)
 
 
 def at(

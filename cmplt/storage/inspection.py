@@ -12,8 +12,9 @@ from cmplt.domain.policy import FIELDS, Policy
 from cmplt.domain.process import History, fold
 from cmplt.errors import NotInOffice, Problem
 from cmplt.i18n import N_
-from cmplt.storage import book, policyfile, validate, yamlfile
+from cmplt.storage import book, policyfile, tree, validate, yamlfile
 from cmplt.storage.ledger import Ledger
+from cmplt.storage.tree import WorkTree, from_yaml
 
 _OURS = ("complaints/", policyfile.NAME)
 
@@ -51,27 +52,27 @@ def _texts(
     for path in [path.resolve() for path in files] or [root / policyfile.NAME, *book.Book(root).files()]:
         if not path.is_relative_to(root):
             raise NotInOffice(path=path)
-        yield path, book.read_text(path, str(path.relative_to(root)))
+        yield path, tree.text(WorkTree(), path, str(path.relative_to(root)))
 
 
 def _decoded(name: str, content: bytes) -> str | Problem:
     try:
         return yamlfile.decode(content)
     except yamlfile.YamlProblem as problem:
-        return book.from_yaml(name, problem)
+        return from_yaml(name, problem)
 
 
 def _policy(root: Path, ledger: Ledger, staged: bool) -> tuple[Policy | None, list[Problem]]:
     """The policy if it is valid, and what is wrong with it."""
     path = root / policyfile.NAME
     content = ledger.staged_content(path) if staged else None
-    text = _decoded(policyfile.NAME, content) if content is not None else book.read_text(path, policyfile.NAME)
+    text = _decoded(policyfile.NAME, content) if content is not None else tree.text(WorkTree(), path, policyfile.NAME)
     if isinstance(text, Problem):
         return None, [text]
     try:
         data = yamlfile.load(text)
     except yamlfile.YamlProblem as problem:
-        return None, [book.from_yaml(policyfile.NAME, problem)]
+        return None, [from_yaml(policyfile.NAME, problem)]
     problems = policyfile.inspect(text, data)
     if problems:
         return None, problems
@@ -99,7 +100,7 @@ def _file(root: Path, path: Path, text: str, policy: Policy | None) -> Iterator[
     try:
         data = yamlfile.load(text)
     except yamlfile.YamlProblem as problem:
-        yield book.from_yaml(shown, problem)
+        yield from_yaml(shown, problem)
         return
     findings = validate.complaint_findings(data)
     for where, sentence, fields, rule in findings:

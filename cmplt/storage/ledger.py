@@ -14,8 +14,8 @@ from tempfile import TemporaryFile
 from filelock import FileLock, Timeout
 
 from cmplt.domain.draft import Identity
-from cmplt.errors import Busy, CmpltError, DiskFailed, GitFailed, NoGit, NoIdentity, NotATop, Unfinished
-from cmplt.storage.swap import Swap
+from cmplt.errors import Busy, CmpltError, DiskFailed, GitFailed, NoGit, NoIdentity, NoSuchRevision, NotATop, Unfinished
+from cmplt.storage.swap import Swap, discard
 
 # What git sets for its hooks; a command that runs inside one must still find the office by its folder.
 _INHERITED = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_PREFIX", "GIT_COMMON_DIR")
@@ -46,6 +46,14 @@ class Commit:
     email: str
     subject: str
     actions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A file as a commit lists it: git's mode, and the name of its content."""
+
+    mode: str
+    blob: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +126,33 @@ class Ledger:
         except git.GitCommandError:
             return None
 
+    def resolve(self, revision: str) -> str:
+        """The commit that a name or an abbreviation means; raises NoSuchRevision."""
+        try:
+            # what begins with a dash would be an option
+            found = self.repo.git.rev_parse("--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+        except git.GitCommandError:
+            raise NoSuchRevision(revision=revision) from None
+        return str(found).split()[-1]
+
+    def listed(self, commit: str, name: str) -> dict[str, Listed]:
+        """The files of a commit by their names: a file of the root, or all below one of its folders."""
+        with self._git():
+            out = self.repo.git.ls_tree("-r", "-z", "--full-tree", commit, "--", name)
+        entries = (entry.split("\t", 1) for entry in out.split("\0") if entry)
+        return {name: Listed(*about.split()[::2]) for about, name in entries}
+
+    def blob(self, name: str) -> bytes:
+        """A file's content by the name that git has for it."""
+        with self._git():
+            return bytes(self.repo.git.get_object_data(name)[3])
+
+    def differing(self, names: Sequence[str]) -> list[str]:
+        """What of some files and folders is not as the last commit has it, new files included."""
+        with self._git():
+            out = self.repo.git.status("--porcelain", "-z", "--no-renames", "--untracked-files=all", "--", *names)
+        return sorted(entry[3:] for entry in out.split("\0") if entry)
+
     def unchanged(self, path: Path) -> bool:
         """Whether a file is as the last commit has it, or is none of git's."""
         return not self.repo.git.status("--porcelain", "--untracked-files=no", "--", str(path))
@@ -138,8 +173,10 @@ class Ledger:
         with self.repo.git.custom_environment(**_hook_index()):
             return self.committed(path, revision="")
 
-    def record(self, files: Mapping[Path, bytes], message: str, *, when: datetime) -> str:
+    def record(self, files: Mapping[Path, bytes], message: str, *, when: datetime, folder: Path | None = None) -> str:
         """Write the files and commit them, and nothing else that is changed or staged; returns the commit.
+
+        A folder that all of them are in is put in place as one.
 
         If that cannot be done, every file is as it was before, and so is the index.
         """
@@ -148,8 +185,11 @@ class Ledger:
         with self._git():
             new = self._untracked(files)
             try:
-                for path, content in files.items():
-                    swap.put(path, content)
+                if folder is not None:
+                    swap.put_folder(folder, {f"{path.relative_to(folder)}": files[path] for path in files})
+                else:
+                    for path, content in files.items():
+                        swap.put(path, content)
                 self._commit(list(files), message, when)
             except BaseException:
                 if self.head() == head:
@@ -159,6 +199,13 @@ class Ledger:
             finally:
                 swap.done()
         return self.head() or ""
+
+    def put(self, folder: Path, files: Mapping[str, bytes]) -> None:
+        """Put a folder in place whole, without a commit."""
+        swap = Swap(self.root, self.private)
+        with self._git():
+            swap.put_folder(folder, files)
+            swap.done()
 
     def bring_in(self, commits: Sequence[Past], *, clerk: Identity) -> None:
         """Fill a new repository with a history, and let `clerk` be who commits in it from now on."""
@@ -208,7 +255,7 @@ class Ledger:
             raise Busy(path=lock.lock_file) from None
         try:
             for left in self.private.glob("*.old"):
-                left.unlink()  # what a killed command kept of a file it replaced
+                discard(left)  # what a killed command kept of a file it replaced
             yield
         finally:
             lock.release()

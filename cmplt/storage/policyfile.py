@@ -7,14 +7,14 @@ from cmplt import __version__
 from cmplt.domain.policy import Policy
 from cmplt.errors import InvalidPolicy, Problem
 from cmplt.storage import book, yamlfile
+from cmplt.storage.tree import Tree, WorkTree, decoded, from_yaml
 
 NAME = "cmplt.yaml"
 # Keys that the schema accepts and nothing acts on in this version.
 NOT_CARRIED_OUT = (
-    *(("delegations",), ("playbooks",), ("requires",), ("phrases",), ("recurrence",), ("measures",), ("attachments",)),
+    *(("delegations",), ("playbooks",), ("requires",), ("phrases",), ("measures",), ("attachments",)),
     *(
         ("audit",),
-        ("report",),
         ("customer", "key"),
         ("customer", "repeat"),
         ("closing", "requires"),
@@ -24,22 +24,22 @@ NOT_CARRIED_OUT = (
 )
 
 
-def read(root: Path) -> Policy:
-    """The policy of an office; raises InvalidPolicy with file, line and the first thing that is wrong."""
-    path = root / NAME
-    text = book.read_text(path, NAME)
+def read(root: Path, tree: Tree) -> tuple[Policy, str]:
+    """The policy of an office and its text; raises InvalidPolicy with file, line and the first thing that is wrong."""
+    text = decoded(tree.read(root / NAME, NAME), NAME)
     if isinstance(text, Problem):
         raise InvalidPolicy(problem=text)
     try:
         data = yamlfile.load(text)
     except yamlfile.YamlProblem as problem:
-        raise InvalidPolicy(problem=book.from_yaml(NAME, problem)) from None
+        raise InvalidPolicy(problem=from_yaml(NAME, problem)) from None
     if not _seen(root, text):
         problems = inspect(text, data)
         if problems:
             raise InvalidPolicy(problem=problems[0])
-        _remember(root, text)
-    return Policy(data)
+        if tree == WorkTree():
+            _remember(root, text)
+    return Policy(data), text
 
 
 def inspect(text: str, data: object) -> list[Problem]:

@@ -1,7 +1,9 @@
-"""Files put in place whole, and put back as they were if what follows fails."""
+"""Files and folders put in place whole, and put back as they were if what follows fails."""
 
 import os
 import shutil
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,18 +15,19 @@ class Swap:
     root: Path
     private: Path
     _kept: dict[Path, Path | None] = field(default_factory=dict)
+    _made: list[Path] = field(default_factory=list)  # folders
 
     def put(self, path: Path, content: bytes) -> None:
         """Put a file in place: written beside, synced, renamed. A crash leaves the old one or the new."""
-        self.private.mkdir(exist_ok=True)
-        fresh = self.private / f"{path.name}.{os.getpid()}"
+        aside = self._aside(path)
+        fresh = aside / f"{path.name}.{os.getpid()}"
         try:
             with fresh.open("wb") as file:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-            self._keep(path)
-            path.parent.mkdir(parents=True, exist_ok=True)
+            self._make(path.parent)
+            self._keep(path, aside)
             if path.exists():
                 shutil.copymode(path, fresh)
             fresh.replace(path)
@@ -32,12 +35,64 @@ class Swap:
             fresh.unlink(missing_ok=True)
         _sync(path.parent)
 
-    def _keep(self, path: Path) -> None:
+    def put_folder(self, target: Path, files: Mapping[str, bytes]) -> None:
+        """Put a folder in place with one rename; what else stands in the one that it replaces moves over.
+
+        Into a folder that may be anybody's (outside of the root, around it, a mount) the files are put one by one.
+        If that fails, everything is put back.
+        """
+        target = target.resolve()
+        try:
+            if not target.exists() or self._ours(target):
+                self._swap(target, files)
+            else:
+                for name, content in files.items():
+                    self.put(target / name, content)
+        except BaseException:
+            self.put_back()
+            raise
+
+    def _swap(self, target: Path, files: Mapping[str, bytes]) -> None:
+        aside = self._aside(target)
+        fresh, old = aside / f"{target.name}.{os.getpid()}", aside / f"{target.name}.{os.getpid()}.old"
+        discard(fresh)  # of a killed command whose process had the same number
+        try:
+            for name, content in files.items():
+                path = fresh / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content)
+            if target.exists():
+                _move_over(target, fresh)
+                self._kept[target] = old
+                target.rename(old)
+            else:
+                self._make(target.parent)
+                self._kept[target] = None
+            fresh.rename(target)
+            _sync(target.parent)
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
+
+    def _ours(self, folder: Path) -> bool:
+        inside = self.root in folder.parents and folder not in (self.private, *self.private.parents)
+        return inside and folder.is_dir() and not folder.is_mount()
+
+    def _make(self, folder: Path) -> None:
+        self._made += [each for each in (folder, *folder.parents) if not each.exists()]
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def _aside(self, target: Path) -> Path:
+        """A folder of the target's own file system, in which nobody looks if it can be had."""
+        self.private.mkdir(exist_ok=True)
+        near = next(folder for folder in target.parents if folder.exists())
+        return self.private if self.private.stat().st_dev == near.stat().st_dev else near
+
+    def _keep(self, path: Path, aside: Path) -> None:
         """Keep the old file under a second name: to put it back then takes no room on a disk that is full."""
         if not path.exists():
             self._kept[path] = None
             return
-        old = self.private / f"{path.name}.{os.getpid()}.old"
+        old = aside / f"{path.name}.{os.getpid()}.{len(self._kept)}.old"
         old.unlink(missing_ok=True)
         try:
             os.link(path, old)
@@ -50,27 +105,46 @@ class Swap:
         failed: OSError | None = None
         for path, old in self._kept.items():
             try:
-                if old is not None:
+                if old is None:
+                    discard(path)
+                elif old.exists() or old.is_symlink():  # else it had not been moved yet
+                    if path.is_dir():
+                        shutil.rmtree(path)
                     old.replace(path)
-                else:
-                    path.unlink(missing_ok=True)
-                    self._remove_empty(path.parent)
+                    discard(old)  # which a second name of the very file would outlive
             except OSError as error:
                 failed = error
+        for folder in sorted(self._made, key=lambda each: len(each.parts), reverse=True):
+            with suppress(OSError):  # somebody else has put something there meanwhile
+                folder.rmdir()
+        self._kept.clear()
+        self._made.clear()
         if failed:
             raise failed
-
-    def _remove_empty(self, folder: Path) -> None:
-        while folder != self.root and not (folder.exists() and any(folder.iterdir())):
-            if folder.exists():
-                folder.rmdir()
-            folder = folder.parent
 
     def done(self) -> None:
         """Forget the old files."""
         for old in self._kept.values():
             if old is not None:
-                old.unlink(missing_ok=True)
+                discard(old)
+
+
+def _move_over(folder: Path, fresh: Path) -> None:
+    """Copy what stands in a folder, and not in the fresh one that is to replace it."""
+    for path in folder.rglob("*"):
+        stays = fresh / path.relative_to(folder)
+        if (path.is_symlink() or not path.is_dir()) and not stays.exists():
+            stays.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(path, stays, follow_symlinks=False)
+    shutil.copymode(folder, fresh)
+
+
+def discard(path: Path) -> None:
+    """Remove a file or a folder; it may be gone already."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _sync(folder: Path) -> None:

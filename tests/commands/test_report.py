@@ -1,8 +1,15 @@
 """`cmplt report`: what it writes, prints and commits; the figures are judged in test_json and the domain's tests."""
 
+import csv
 import json
+import os
+import re
+import shutil
+import subprocess
+import sys
 from datetime import datetime
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -28,7 +35,11 @@ def test_report_writes_last_month_and_prints_the_scores(office: Office, complain
     """It is the first of April in Shanghai: March, in reports/2026-03, a row for every department."""
     result = office.ok("report")
     folder = office.root / "reports" / "2026-03"
-    assert {"report.json", "scores.csv"} <= set(written(folder))
+    charts = ("scores", "trend", "categories", "causes", "channels", "timeliness", "handling", "open")
+    tables = ("complaints.csv", "obligations.csv", "report.html", "report.json", "report.md", "scores.csv")
+    assert written(folder) == sorted(
+        [*tables, *(f"charts/{name}.{kind}" for name in charts for kind in ("png", "svg"))]
+    )
     assert [line.split() for line in result.out.splitlines()] == [
         ["department", "general", "major", "late", "adjusted", "score"],
         ["------------", "---------", "-------", "------", "----------", "-------"],
@@ -37,7 +48,7 @@ def test_report_writes_last_month_and_prints_the_scores(office: Office, complain
         ["Service", "0", "0", "0", "0", "0"],
         ["Parts", "0", "0", "0", "0", "0"],
     ]
-    assert "reports/2026-03" in result.err
+    assert result.err == ""
     assert "reports" not in office.git("log", "--name-only", "--format="), "nothing is committed unasked"
     report = json.loads((folder / "report.json").read_text(encoding="utf-8"))
     assert report == office.json("report", "--no-write")
@@ -91,6 +102,7 @@ def test_a_committed_report_is_written_again(office: Office, complaint: str) -> 
     assert office.git("status", "--porcelain") == ""
     scores = (office.root / "reports" / "2026-03" / "scores.csv").read_text(encoding="utf-8")
     assert "sales,1,0,1,1,-2" in scores
+    assert not list((office.root / ".git" / "cmplt").glob("2026-03*"))
 
 
 def test_the_same_report_twice_is_the_same_bytes(office: Office, complaint: str) -> None:
@@ -194,6 +206,304 @@ def test_the_report_holds_no_customer(office: Office, complaint: str) -> None:
     """Neither name nor contact, in none of its files."""
     office.ok("report")
     for path in (office.root / "reports").rglob("*.*"):
-        content = path.read_text(encoding="utf-8") if path.is_file() else ""
+        content = path.read_bytes().decode("utf-8", "replace") if path.is_file() else ""
         assert "客户甲" not in content
         assert "13800000000" not in content
+
+
+# --- periods ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("given", "name", "days"),
+    [
+        (["--quarter", "2026-Q1"], "2026-Q1", ("2026-01-01", "2026-03-31")),
+        (["--quarter", "2026-q1"], "2026-Q1", ("2026-01-01", "2026-03-31")),
+        (["--year", "2026"], "2026", ("2026-01-01", "2026-12-31")),
+        (["--from", "2026-03-10", "--to", "2026-03-16"], "2026-03-10_2026-03-16", ("2026-03-10", "2026-03-16")),
+    ],
+)
+def test_other_periods(office: Office, complaint: str, given: list[str], name: str, days: tuple[str, str]) -> None:
+    """A quarter, a year, any days: a folder of their own, and the same complaint counted."""
+    office.ok("report", *given)
+    report = json.loads((office.root / "reports" / name / "report.json").read_text(encoding="utf-8"))
+    assert (report["period"], report["month"]) == ({"name": name, "from": days[0], "to": days[1]}, None)
+    assert {row["department"]: row["score"] for row in report["departments"]}["sales"] == -3
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        (["--quarter", "2026-Q5"], ["'2026-Q5'", "quarter", "2026-Q4"]),
+        (["--quarter", "Q1"], ["quarter"]),
+        (["--year", "26"], ["'26'", "year"]),
+        (["--year", "0001"], ["year"]),
+        (["--from", "2026-03-32", "--to", "2026-04-01"], ["'2026-03-32'", "date"]),
+        (["--from", "20260301", "--to", "2026-04-01"], ["date"]),
+        (["--from", "2026-04-01", "--to", "2026-03-01"], ["2026-04-01 is after 2026-03-01"]),
+        (["--from", "2026-04-01"], ["--from needs --to"]),
+        (["--to", "2026-04-01"], ["--to needs --from"]),
+        (["--month", "2026-03", "--year", "2026"], ["--month", "--year"]),
+        (["--month", "2026-03", "--from", "2026-03-01", "--to", "2026-03-02"], ["--month", "--from"]),
+        (["--commit", "--no-write"], ["--commit", "--no-write"]),
+        (["--commit", "--output", "x"], ["--commit", "--output"]),
+    ],
+)
+def test_periods_that_are_none(office: Office, given: list[str], says: list[str]) -> None:
+    """Exit 2, and what would be right."""
+    office.refused(2, "report", *given, says=says)
+
+
+def test_one_department(office: Office, complaint: str) -> None:
+    """Its own folder, its own row, its complaints and what it owed."""
+    other = office.new("--department", "service", category="repair", now="2026-03-17T10:00:00+08:00")
+    office.ok("report", "--month", "2026-03", "--department", "sales", now="2026-04-01T00:05:00+08:00")
+    folder = office.root / "reports" / "2026-03-sales"
+    report = json.loads((folder / "report.json").read_text(encoding="utf-8"))
+    assert [row["department"] for row in report["departments"]] == ["sales"]
+    assert {each["owed_by"] for each in report["late"]} == {"sales"}
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert complaint in page
+    assert other not in page
+    office.refused(3, "report", "--department", "saels", says=["'saels'", "'sales'"])
+
+
+# --- the same again -----------------------------------------------------------------------------------------
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Every file of a report."""
+    return {name: (folder / name).read_bytes() for name in written(folder)}
+
+
+def test_a_commit_and_an_instant_give_the_same_bytes_for_ever(office: Office, complaint: str) -> None:
+    """What was reported at a commit is reported again from it years and commits later, whatever lies about."""
+    when = ["--month", "2026-03", "--as-of", "2026-04-01 00:05"]
+    commit = office.git("rev-parse", "HEAD").strip()
+    office.ok("report", *when, "--output", "first")
+    office.ok("escalate", complaint, "--severity", "major", "--reason", "x")
+    office.policy(POLICY.replace("points: -1", "points: -7"))
+    office.file(complaint).write_text("id: [", encoding="utf-8")
+    before = office.state()
+    office.ok("report", *when, "--rev", commit[:10], "--output", "again", now="2029-01-01T00:00:00+08:00")
+    assert contents(office.root / "first") == contents(office.root / "again")
+    for name in ("first", "again"):
+        shutil.rmtree(office.root / name)
+    after = office.state()
+    assert after[0] == before[0]
+    assert {name: text for name, text in before[2].items() if not name.startswith("first/")} == after[2]
+    assert (
+        json.loads(office.ok("report", *when, "--rev", commit, "--no-write", "--format", "json").out)["commit"]
+        == commit
+    )
+
+
+@pytest.mark.parametrize("zone", ["UTC", "America/Havana"])
+def test_it_is_the_same_in_another_process_zone_and_locale(office: Office, complaint: str, zone: str) -> None:
+    """Neither TZ nor LANG nor the seed of the hashes nor a matplotlibrc changes a byte."""
+    when = ["report", "--month", "2026-03", "--as-of", "2026-04-01 00:05"]
+    office.ok(*when, "--output", str(office.root / "one"))
+    (office.root / "matplotlibrc").write_text("font.size: 22\nsavefig.facecolor: red\n", encoding="utf-8")
+    env = {**os.environ, "TZ": zone, "LC_ALL": "zh_CN.UTF-8", "LANG": "zh_CN.UTF-8", "PYTHONHASHSEED": "7"}
+    command = [sys.executable, "-m", "cmplt", *when, "--output", "two"]
+    done = subprocess.run(command, cwd=office.root, env=env, capture_output=True, text=True, check=True)
+    assert done.stderr == ""
+    assert contents(office.root / "one") == contents(office.root / "two")
+
+
+@pytest.mark.parametrize("revision", ["nope", "--all", "HEAD~99", "HEAD:cmplt.yaml", ""])
+def test_a_revision_that_is_none(office: Office, complaint: str, revision: str) -> None:
+    """Exit 3, nothing written."""
+    office.refused(3, "report", f"--rev={revision}", says=["no commit"])
+
+
+def test_what_is_not_committed_is_said(office: Office, complaint: str) -> None:
+    """The report names the commit, and the files that are not as it has them."""
+    assert office.json("report", "--no-write")["uncommitted"] == []
+    with office.file(complaint).open("a", encoding="utf-8") as file:
+        file.write("# a remark\n")
+    (office.root / "complaints" / "2026" / "03" / "20260316-9999.yaml").write_bytes(office.file(complaint).read_bytes())
+    found = office.run("report", "--format", "json")
+    names = [str(office.file(complaint).relative_to(office.root)), "complaints/2026/03/20260316-9999.yaml"]
+    assert json.loads(found.out)["uncommitted"] == sorted(names)
+    page = (office.root / "reports" / "2026-03" / "report.html").read_text(encoding="utf-8")
+    assert all(name in page for name in names)
+    assert "not as the commit has them" in page
+
+
+# --- restatements -------------------------------------------------------------------------------------------
+
+
+def restated(office: Office, *args: str) -> list[tuple[object, ...]]:
+    """What April's report says of earlier months."""
+    found = office.json("report", "--month", "2026-04", "--no-write", *args, now="2026-05-01T00:05:00+08:00")
+    return [
+        (each["month"], each["department"], each["was"]["score"], each["would_be"]["score"], each["ids"])
+        for each in found["restatements"]
+    ]
+
+
+def test_a_month_that_stands_is_not_restated(office: Office, complaint: str) -> None:
+    """As long as its numbers would be the same today."""
+    office.ok("report", "--commit")
+    assert restated(office) == []
+
+
+def test_a_severity_raised_since_restates_the_month(office: Office, complaint: str) -> None:
+    """Month, department, was, would be, and the ids that are why; in the page too."""
+    office.ok("report", "--commit")
+    office.ok("escalate", complaint, "--severity", "major", "--reason", "x", now="2026-04-03T10:00:00+08:00")
+    assert restated(office) == [("2026-03", "sales", -3, -7, [complaint])]
+    page = office.ok("report", "--month", "2026-04", "--no-write", "--format", "md").out
+    table = page[page.index("## Restatements") :]
+    assert f"| 2026-03 | Sales | −3 (general 1, late 1) | −7 (major 1, late 1) | {complaint} |" in table
+    assert restated(office, "--department", "service") == []
+
+
+def test_a_late_entry_restates_the_month(office: Office, complaint: str) -> None:
+    """A call of March written up in April: what was late then was not, and the other way round."""
+    office.ok("report", "--commit")
+    office.ok("adjust", complaint, "--points", "1", "--reason", "x", "--at", "2026-03-31 12:00")
+    assert restated(office) == [("2026-03", "sales", -3, -2, [complaint])]
+
+
+def test_a_report_that_was_not_committed_is_none(office: Office, complaint: str) -> None:
+    """What only lies in the work tree was never given to anybody."""
+    office.ok("report")
+    office.ok("escalate", complaint, "--severity", "major", "--reason", "x", now="2026-04-03T10:00:00+08:00")
+    assert restated(office) == []
+
+
+def test_a_damaged_report_is_named(office: Office, complaint: str) -> None:
+    """It is compared with nothing, and the rest goes on."""
+    office.ok("report", "--commit")
+    (office.root / "reports" / "2026-03" / "report.json").write_text("{}", encoding="utf-8")
+    office.git("commit", "-qam", "oops")
+    result = office.ok("report", "--month", "2026-04", "--no-write")
+    assert "reports/2026-03/report.json" in result.err
+
+
+# --- whatever people write ----------------------------------------------------------------------------------
+
+NASTY = '=HYPERLINK("http://x") <script>alert(1)</script> | `x` [y](z) *b* \u202eabc\x1b[31m & \\ {{ 7*7 }} {% x %}'
+
+
+@pytest.fixture
+def nasty(office: Office) -> Path:
+    """A report of an office where everything that people can name or write is nasty."""
+    quoted = json.dumps(NASTY)
+    office.policy(
+        POLICY.replace("attitude: {label: attitude", f"attitude: {{label: {quoted}")
+        .replace("sales: {label: Sales}", f"sales: {{label: {quoted}}}")
+        .replace("general: {label: general", f"general: {{label: {quoted}")
+        .replace("phone: {label: phone}", f"phone: {{label: {quoted}}}")
+    )
+    found = office.new("--department", "sales", "--severity", "major", subject=NASTY)
+    office.ok("respond", found, "--note", NASTY, now="2026-03-16T14:00:00+08:00")
+    office.ok("report", "--month", "2026-03", now="2026-04-01T00:05:00+08:00")
+    return office.root / "reports" / "2026-03"
+
+
+def test_nothing_that_people_write_is_obeyed(nasty: Path, office: Office) -> None:
+    """No script, no formula, no markup, no escape and no mark of direction reaches its reader as such."""
+    for name in written(nasty):
+        if not name.endswith("png"):
+            text = (nasty / name).read_text(encoding="utf-8")
+            assert not {"\x1b", "\u202e"} & set(text), name
+    page = (nasty / "report.html").read_text(encoding="utf-8")
+    assert "<script" not in page
+    assert page.count("&lt;script&gt;alert(1)&lt;/script&gt;") >= 5
+    assert "{{ 7*7 }}" in page
+    text = (nasty / "report.md").read_text(encoding="utf-8")
+    assert "<script" not in text.replace("\\<script", "")
+    for line in text.splitlines():
+        assert not re.search(r"(?<!\\)(`|\]\()", line) or line.startswith("![")
+    for name in ("complaints", "obligations", "scores"):
+        with (nasty / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+            cells = [cell for row in csv.reader(file) for cell in row]
+        assert not [cell for cell in cells if cell.startswith(("=", "+", "@")) or re.match(r"-(?!\d+$)", cell)]
+    for svg in (nasty / "charts").glob("*.svg"):
+        ElementTree.fromstring(svg.read_bytes())
+    for style in ("table", "json", "csv", "md"):
+        printed = office.ok("report", "--month", "2026-03", "--no-write", "--format", style).out
+        assert not {"\x1b", "\u202e"} & set(printed)
+
+
+def test_the_markdown_tables_keep_their_columns(nasty: Path) -> None:
+    """A bar in a label makes no new cell."""
+    widths = {}
+    for number, line in enumerate((nasty / "report.md").read_text(encoding="utf-8").splitlines()):
+        if line.startswith("|"):
+            bars = len(re.findall(r"(?<!\\)\|", line))
+            widths[number] = bars
+            assert widths.get(number - 1, bars) == bars, line
+
+
+# --- templates ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("folder", ["templates", "templates/report"])
+def test_an_office_has_its_own_template(office: Office, complaint: str, folder: str) -> None:
+    """What stands in the office's own templates/ is taken; what does not, from the program."""
+    (office.root / folder).mkdir(parents=True)
+    (office.root / folder / "report.html").write_text("<p>{{ document.office }}: {{ '<b>' }}", encoding="utf-8")
+    office.ok("report")
+    files = office.root / "reports" / "2026-03"
+    assert (files / "report.html").read_text(encoding="utf-8") == "<p>Test office: &lt;b&gt;\n"
+    assert "## " in (files / "report.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("{% for x %}", ["report.html:1"]),
+        ("\n{{ document.title }}\n{% endif %}", ["report.html:3"]),
+        ("{{ nothing.there }}", ["report.html", "nothing"]),
+        ("{{ document.sections[99].title }}", ["report.html"]),
+        ("{{ 1 / 0 }}", ["report.html"]),
+        ("{{ ''.__class__.__mro__ }}", ["report.html", "unsafe"]),
+        ("{% include 'other.html' %}", ["other.html"]),
+        ("{{ 1", ["report.html:1"]),
+    ],
+)
+def test_a_template_that_cannot_be_used(office: Office, complaint: str, text: str, says: list[str]) -> None:
+    """Exit 3 and where it is wrong; no report is written."""
+    (office.root / "templates").mkdir()
+    (office.root / "templates" / "report.html").write_text(text, encoding="utf-8")
+    office.refused(3, "report", says=says)
+
+
+def test_sections_are_those_of_the_policy(office: Office, complaint: str) -> None:
+    """In its order, and no others; the empty ones are left out."""
+    office.policy(f"{POLICY}report: {{sections: [timeliness, causes, scores]}}\n")
+    text = office.ok("report", "--no-write", "--format", "md").out
+    assert [line[3:] for line in text.splitlines() if line.startswith("## ")] == ["Timeliness", "Department scores"]
+
+
+# --- cron ---------------------------------------------------------------------------------------------------
+
+
+def test_cron_is_told_the_table_alone(office: Office, complaint: str) -> None:
+    """No terminal, no HOME, TZ=UTC: the table on stdout, nothing else anywhere, exit 0."""
+    env = {"PATH": os.environ["PATH"], "TZ": "UTC"}
+    command = [sys.executable, "-m", "cmplt", "report", "--month", "2026-03"]
+    done = subprocess.run(
+        command, cwd=office.root, env=env, capture_output=True, text=True, check=True, stdin=subprocess.DEVNULL
+    )
+    assert done.stderr == ""
+    assert done.stdout.splitlines()[0].split() == ["department", "general", "major", "late", "adjusted", "score"]
+    assert len(done.stdout.splitlines()) == 6
+
+
+def test_the_report_names_what_could_not_be_read(office: Office, complaint: str) -> None:
+    """In the page, in the figures and on stderr; the rest is counted."""
+    broken = office.root / "complaints" / "2026" / "03" / "20260301-0000.yaml"
+    broken.write_text("id: [\n", encoding="utf-8")
+    result = office.run("report", "--format", "json")
+    assert result.code == 1
+    told = json.loads(result.out)
+    assert [each["path"] for each in told["unreadable"]] == ["complaints/2026/03/20260301-0000.yaml"]
+    assert told["complaints"]["received"] == 1
+    page = (office.root / "reports" / "2026-03" / "report.html").read_text(encoding="utf-8")
+    assert "1 files cannot be read" in page
+    assert "complaints/2026/03/20260301-0000.yaml:2:1" in page

@@ -6,7 +6,7 @@ the action is about.
 """
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -17,9 +17,11 @@ from hypothesis import strategies as st
 
 from cmplt.domain import entry
 from cmplt.domain.calendar import Calendar, OfficialYear
+from cmplt.domain.cases import Course, course
 from cmplt.domain.complaint import Complaint
 from cmplt.domain.draft import Draft, Entry, Identity
 from cmplt.domain.obligations import Obligation, obligations
+from cmplt.domain.period import Period, Window
 from cmplt.domain.policy import Policy
 from cmplt.domain.process import History
 from cmplt.storage import validate, yamlfile
@@ -121,6 +123,23 @@ def calendar(of: Policy) -> Calendar:
 def history(lines: str, changes: str = "", *, as_of: str | None = None, **facts: Any) -> History:
     """What became of a complaint."""
     return policy(changes).history(complaint(lines, **facts), as_of=at(as_of) if as_of else None)
+
+
+def courses(found: Iterable[Complaint], changes: str = "", *, as_of: str) -> list[Course]:
+    """What became of complaints up to an instant, those that were registered by then."""
+    taken = (course(each, policy(changes), as_of=at(as_of)) for each in found)
+    return [each for each in taken if each is not None]
+
+
+def one_course(lines: str, changes: str = "", *, as_of: str = "12-31T00:00", **facts: Any) -> Course:
+    """What became of a complaint by the end of the year, or by another instant."""
+    (found,) = courses([complaint(lines, **facts)], changes, as_of=as_of)
+    return found
+
+
+def window(month: str = "2026-03", changes: str = "") -> Window:
+    """A month by the clocks of the tests' office."""
+    return Period.month(month).window(policy(changes).zone)
 
 
 def owed(lines: str, changes: str = "", **facts: Any) -> tuple[Obligation, ...]:

@@ -675,6 +675,18 @@ def test_an_amended_channel_or_criterion_raises_the_severity(
     assert changes.get("severity") == (dict(zip(("from", "to"), severity, strict=True)) if severity else None)
 
 
+def test_an_amended_detail_meets_a_criterion() -> None:
+    """A criterion that finds itself by its condition is added to those that are there, with the severity it implies."""
+    loss = "severities: {major: {criteria: {loss: {label: loss, when: {details_over: {claim: '5000'}}}}}}"
+    before = complaint(ASSIGNED, criteria=["media"], details={"claim": "100"})
+    found = last(before, "amend changes.details.claim=6000", now="11:00", reason="r", changes=loss)
+    assert found.get("changes") == {
+        "details.claim": {"from": "100", "to": "6000"},
+        "criteria": {"from": ["media"], "to": ["media", "loss"]},
+        "severity": {"from": "general", "to": "major"},
+    }
+
+
 @pytest.mark.parametrize(
     "change",
     [

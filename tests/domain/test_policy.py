@@ -8,7 +8,7 @@ import pytest
 
 from cmplt.domain.calendar import Length, OfficialYear
 from cmplt.domain.conditions import Condition
-from cmplt.domain.policy import Approval, Policy, Scoring
+from cmplt.domain.policy import SECTIONS, Approval, Policy, Scoring
 from cmplt.errors import Retired, UnknownName, UnknownZone
 from tests.domain.build import at, calendar, policy, short
 
@@ -402,3 +402,35 @@ def test_the_tests_own_calendar() -> None:
     """The office of these tests has not heard of 2027's holidays."""
     found = calendar(policy()).reckon(at("2026-12-31T17:00"), Length.parse("2 working hours"))
     assert (short({"x": found.due}), found.provisional) == ({"x": "01T10:00"}, True)
+
+
+# --- reports ------------------------------------------------------------------------------------------------
+
+
+def test_the_name_of_an_office() -> None:
+    """As the policy has it, in one language or several; nothing where it has none."""
+    assert policy().office == "Test office"
+    assert policy(NAMES).office == {"en": "Example", "zh": "示例"}
+    assert policy("office: null").office == ""
+
+
+def test_what_a_report_shows() -> None:
+    """Everything in the order of the document, or what the policy names, in its own order."""
+    assert policy().sections == SECTIONS
+    assert policy("report: {}").sections == SECTIONS
+    assert policy("report: {sections: [trend, scores]}").sections == ("trend", "scores")
+    assert policy("report: {sections: []}").sections == ()
+
+
+def test_how_many_recur() -> None:
+    """As many as the policy says; without the rule there is no number."""
+    assert policy("recurrence: {count: 3, per: month}").recurrence == 3
+    assert policy().recurrence is None
+
+
+def test_the_questions_of_the_follow_up_are_names_too() -> None:
+    """They are labelled like everything else; without any there is none."""
+    asked = policy("followup: {questions: {outcome: {en: Outcome, zh: 结果}}}")
+    assert asked.label("questions", "outcome", "zh") == "结果"
+    assert asked.label("questions", "gone", "zh") == "gone"
+    assert policy().tables["questions"] == {}

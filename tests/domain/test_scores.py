@@ -1,5 +1,7 @@
 """A department's month in points (design §5)."""
 
+from collections import Counter
+from datetime import date
 from typing import Any
 
 import pytest
@@ -7,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cmplt.domain.complaint import Complaint
-from cmplt.domain.scores import Case, cases, late_in, received_in, scores
-from tests.domain.build import at, complaint, complaints, policy
+from cmplt.domain.period import Period
+from cmplt.domain.scores import Scores, counted_in, late_in, scores
+from tests.domain.build import at, complaint, complaints, courses, policy, window
 
 APRIL = "05-01T00:00"
 # The departments of the tests' policy, in its order, with nothing to count.
@@ -16,12 +19,19 @@ NOTHING = ["customer-service 0", "sales 0", "service 0", "parts 0"]
 ASSIGNED = "10:00 register\n10:01 assign sales\n"
 
 
-def table(*found: Complaint, month: str = "2026-03", as_of: str = APRIL, changes: str = "") -> list[str]:
-    """The score table as text: department, what is not nothing of severities, late and adjusted, and the score."""
+def scored(
+    *found: Complaint, month: str = "2026-03", as_of: str = APRIL, changes: str = "", period: Period | None = None
+) -> Scores:
+    """The scores of a month, or of another period."""
     of = policy(changes)
-    rows = scores(month, cases(list(found), of, as_of=at(as_of)), of, as_of=at(as_of))
-    lines = []
-    for row in rows:
+    looked_at = (period or Period.month(month)).window(of.zone)
+    return scores(looked_at, courses(found, changes, as_of=as_of), of, as_of=at(as_of))
+
+
+def table(*found: Complaint, changes: str = "", **how: Any) -> list[str]:
+    """The score table as text: department, what is not nothing of severities, late and adjusted, and the score."""
+    of, lines = policy(changes), []
+    for row in scored(*found, changes=changes, **how).rows:
         parts = {**row.by_severity, "late": row.late, "adjusted": row.adjusted}
         said = [f"{name}={number}" for name, number in parts.items() if number]
         lines.append(" ".join([str(row.department), *said, str(row.score(of))]))
@@ -234,8 +244,7 @@ def test_what_is_late_stands_by_due_then_id_then_name() -> None:
     """The list of what the score counts has its own fixed order."""
     lines = "10:00 register\n10:01 assign sales due.response=13:00 due.progress=12:00 due.feedback=13:00"
     found = [complaint(lines, id="20260316-000b"), complaint(lines, id="20260316-000a")]
-    of = policy()
-    late = late_in("2026-03", cases(found, of, as_of=at(APRIL)), of, as_of=at(APRIL))
+    late = late_in(window(), courses(found, as_of=APRIL), policy(), as_of=at(APRIL))
     assert [f"{each.id[-1]} {each.obligation.name}" for each in late] == [
         "a progress", "b progress", "a feedback", "a response", "b feedback", "b response",
     ]  # fmt: skip
@@ -316,19 +325,46 @@ def test_some_kinds_score_nothing(kind: str, row: str) -> None:
     assert one(_RESPONSE + f"10:02 amend changes.kind={kind} reason=r", changes=_KINDS) == row
 
 
-# --- cases --------------------------------------------------------------------------------------------------
+def test_what_costs_points_is_named() -> None:
+    """The list of what the rows count: not the rejected, not of a kind that counts nothing, of that month alone."""
+    found = [
+        complaint(ASSIGNED, id="20260316-000a", severity="major"),
+        complaint(ASSIGNED + "10:02 reject r", id="20260316-000b"),
+        complaint(ASSIGNED, id="20260316-000c", kind="suggestion"),
+        complaint("10:00 register", id="20260316-000d"),
+    ]
+    known = courses(found, _KINDS, as_of=APRIL)
+    listed = counted_in(window(), known, policy(_KINDS))
+    assert [(each.id[-1], each.department, each.severity) for each in listed] == [
+        ("a", "sales", "major"),
+        ("d", None, "general"),
+    ]
+    assert counted_in(window("2026-04"), known, policy(_KINDS)) == []
 
 
-def test_a_case_is_a_complaint_as_of_an_instant() -> None:
-    """A case has the history and the obligations up to its instant; what is not yet registered is none."""
-    found = complaint(_RESPONSE, id="20260316-000a")
-    (case,) = cases([found, complaint("11:00 register")], policy(), as_of=at("10:30"))
-    assert isinstance(case, Case)
-    assert (case.id, case.received) == ("20260316-000a", at("10:00"))
-    assert [each.name for each in case.obligations] == ["response"]
-    assert case.history == policy().history(found, as_of=at("10:30"))
-    assert received_in("2026-03", [case], policy()) == [case]
-    assert received_in("2026-04", [case], policy()) == []
+def test_adjustments_are_named() -> None:
+    """Every adjustment of the month with its complaint, whom it charges, and when it was made."""
+    lines = (
+        ASSIGNED + "10:02 adjust 3 reason=r\n10:03 adjust -1 department=parts reason=r\n04-01T00:00 adjust 9 reason=r"
+    )
+    found = scored(complaint(lines))
+    assert [(each.id, each.department, each.points, each.at) for each in found.adjustments] == [
+        ("20260316-7k3f", "sales", 3, at("10:02")),
+        ("20260316-7k3f", "parts", -1, at("10:03")),
+    ]
+
+
+# --- periods of several months ------------------------------------------------------------------------------
+
+
+def test_a_quarter_has_the_base_of_its_months() -> None:
+    """What the policy gives for a month counts once for each of a quarter's months, once for some days."""
+    quarter, some = Period.quarter(2026, 1), Period.days(date(2026, 3, 10), date(2026, 3, 20))
+    assert table(period=quarter, changes="scoring: {base: 100}")[0] == "customer-service 300"
+    assert table(period=some, changes="scoring: {base: 100}")[0] == "customer-service 100"
+    found = complaint(_RESPONSE)
+    assert table(found, period=quarter, changes="scoring: {base: 100}")[1] == "sales general=1 late=1 297"
+    assert table(found, period=some, changes="scoring: {base: 100}")[1] == "sales general=1 late=1 97"
 
 
 # --- any month whatever -------------------------------------------------------------------------------------
@@ -339,10 +375,40 @@ _MONTHS = ["2026-01", "2026-02", "2026-03", "2026-04", "2026-05"]
 @given(st.lists(complaints(), max_size=3), st.sampled_from(["02-14T12:00", "03-01T00:00", APRIL]))
 def test_every_complaint_costs_in_one_month_and_every_late_obligation_once(found: list[Complaint], as_of: str) -> None:
     """Over all months, the rows count each complaint that is not rejected once, and each late obligation once."""
-    of = policy()
-    known = cases(found, of, as_of=at(as_of))
-    rows = [row for month in _MONTHS for row in scores(month, known, of, as_of=at(as_of))]
-    counted = [case for case in known if case.history.now.status != "rejected"]
+    of, known = policy(), courses(found, as_of=as_of)
+    rows = [row for month in _MONTHS for row in scored(*found, month=month, as_of=as_of).rows]
+    counted = [case for case in known if not case.rejected]
     assert sum(sum(row.by_severity.values()) for row in rows) == len(counted)
     late = [each for case in known for each in case.obligations if each.name in of.scoring.counts or ":" in each.name]
     assert sum(row.late for row in rows) == sum(each.state(at(as_of)) in ("late", "overdue") for each in late)
+
+
+@given(st.lists(complaints(), max_size=3), st.sampled_from(["02-14T12:00", "03-01T00:00", APRIL]))
+def test_a_quarter_is_the_sum_of_its_months(found: list[Complaint], as_of: str) -> None:
+    """Of the same instant, a quarter's rows are the sums of its months' rows, also where there is a base."""
+    how = {"as_of": as_of, "changes": "scoring: {base: 10}"}
+    of = policy(how["changes"])
+    summed: dict[str | None, Counter[str]] = {}
+    for month in ("2026-01", "2026-02", "2026-03"):
+        for row in scored(*found, month=month, **how).rows:
+            rest = {"late": row.late, "adjusted": row.adjusted, "score": row.score(of) or 0}
+            summed.setdefault(row.department, Counter()).update({**row.by_severity, **rest})
+    quarter = scored(*found, period=Period.quarter(2026, 1), **how)
+    assert {row.department for row in quarter.rows} == set(summed)
+    for row in quarter.rows:
+        rest = {"late": row.late, "adjusted": row.adjusted, "score": row.score(of) or 0}
+        assert Counter({**row.by_severity, **rest}) == summed[row.department]
+
+
+@given(st.lists(complaints(), max_size=3), st.sampled_from(["02-14T12:00", "03-01T00:00", APRIL]))
+def test_the_rows_count_what_is_named(found: list[Complaint], as_of: str) -> None:
+    """By department, the rows are the numbers of what is listed as counted, late and adjusted."""
+    for month in _MONTHS:
+        table = scored(*found, month=month, as_of=as_of)
+        for row in table.rows:
+            assert row.by_severity == Counter(e.severity for e in table.counted if e.department == row.department)
+            assert row.late == sum(each.obligation.owed_by == row.department for each in table.late)
+            assert row.adjusted == sum(e.points for e in table.adjustments if e.department == row.department)
+        departments = [row.department for row in table.rows]
+        assert {each.department for each in (*table.counted, *table.adjustments)} <= set(departments)
+        assert len(departments) == len(set(departments))

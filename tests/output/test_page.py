@@ -4,11 +4,11 @@ from datetime import datetime
 
 import pytest
 
+from cmplt.domain.cases import Case
 from cmplt.domain.complaint import Complaint
 from cmplt.domain.obligations import obligations
 from cmplt.domain.policy import Policy
 from cmplt.domain.process import fold
-from cmplt.domain.scores import Case
 from cmplt.output import page
 from cmplt.storage import yamlfile
 from tests.office import POLICY

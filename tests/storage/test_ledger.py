@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from cmplt.errors import NotATop
+from cmplt.errors import NoSuchRevision, NotATop
 from cmplt.storage.ledger import Ledger, message
 from tests.office import Office
 
@@ -662,6 +662,115 @@ def test_messages() -> None:
     assert message("assign x: sales", [("Complaint", "x"), ("Action", "assign")]) == (
         "assign x: sales\n\nComplaint: x\nAction: assign\n"
     )
+
+
+def test_what_names_a_commit(office: Office) -> None:
+    """A whole hash, an abbreviation, HEAD and what stands before it, a branch, a tag: all lead to the commit."""
+    first = office.git("rev-parse", "HEAD").strip()
+    office.new()
+    office.git("tag", "-a", "v1", "-m", "x", first)
+    office.git("branch", "旧 年".replace(" ", "-"), first)
+    ledger = Ledger(office.root)
+    for name in (first, first[:8], first[:8].upper(), "HEAD~1", "HEAD^", "v1", "refs/tags/v1", "旧-年", "@~1"):
+        assert ledger.resolve(name) == first, name
+    assert ledger.resolve("HEAD") == ledger.head() != first
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(
+            "",
+            " ",
+            "no-such",
+            "0000000",
+            "f" * 40,
+            "HEAD~99",
+            "HEAD:cmplt.yaml",
+            "HEAD^{tree}",
+            "HEAD cmplt",
+            "..",
+            "HEAD..HEAD~1",
+        ),
+        *("--all", "-x", "--git-dir", "--help", "HEAD\nHEAD", ":/", "a\tb", "投诉"),
+    ],
+)
+def test_what_names_no_commit(office: Office, name: str) -> None:
+    """What is none, or would be an option or several, is refused with what was given."""
+    office.new()
+    with pytest.raises(NoSuchRevision) as refused:
+        Ledger(office.root).resolve(name)
+    assert refused.value.fields == {"revision": name}
+
+
+def test_the_files_of_a_commit(office: Office) -> None:
+    """By their names below a folder of the root or as a file of it, with mode and content; else nothing."""
+    (office.root / "a b").mkdir()
+    (office.root / "a b" / "报 表.txt").write_bytes(b"\x00\xff\n\n")
+    (office.root / "a b" / "run").write_bytes(b"x")
+    (office.root / "a b" / "run").chmod(0o755)
+    (office.root / "a b" / "link").symlink_to("run")
+    office.git("add", "-A")
+    office.git("commit", "-qm", "x")
+    ledger = Ledger(office.root)
+    commit = ledger.resolve("HEAD")
+    found = ledger.listed(commit, "a b")
+    assert {name: each.mode for name, each in found.items()} == {
+        "a b/报 表.txt": "100644", "a b/run": "100755", "a b/link": "120000",
+    }  # fmt: skip
+    assert [ledger.blob(found[name].blob) for name in ("a b/报 表.txt", "a b/run", "a b/link")] == [
+        b"\x00\xff\n\n", b"x", b"run",
+    ]  # fmt: skip
+    assert list(ledger.listed(commit, "cmplt.yaml")) == ["cmplt.yaml"]
+    assert ledger.listed(commit, "a") == ledger.listed(commit, "nothing") == {}
+
+
+def test_what_is_not_as_the_commit_has_it(office: Office) -> None:
+    """Changed, staged, deleted and new files below what is asked for, by name and in order; nothing else."""
+    one, two, three = (office.new() for _ in range(3))
+    ledger = Ledger(office.root)
+    asked = ["cmplt.yaml", "complaints", "measures", "templates"]
+    assert ledger.differing(asked) == []
+    office.file(one).write_text("changed", encoding="utf-8")
+    office.git("rm", "-q", "--cached", str(office.file(two)))
+    office.file(three).unlink()
+    for name in ("templates/report/页 一.html", "elsewhere.txt", "complaints/new.yaml"):
+        (office.root / name).parent.mkdir(parents=True, exist_ok=True)
+        (office.root / name).write_text("x", encoding="utf-8")
+    (office.root / "cmplt.yaml").write_text("x", encoding="utf-8")
+    office.git("add", "cmplt.yaml")
+    names = ["cmplt.yaml", "complaints/new.yaml", "templates/report/页 一.html"]
+    assert sorted(set(ledger.differing(asked))) == sorted([*names, *(relative(office, e) for e in (one, two, three))])
+    assert ledger.differing(["measures"]) == []
+
+
+def test_a_folder_put_in_place_is_not_committed(office: Office) -> None:
+    """What is put is there, and nothing of it is staged."""
+    ledger, before = Ledger(office.root), office.git("rev-parse", "HEAD")
+    ledger.put(office.root / "reports" / "2026-03", {"report.md": b"x\n", "charts/a.svg": b"y\n"})
+    assert (office.root / "reports" / "2026-03" / "charts" / "a.svg").read_bytes() == b"y\n"
+    assert office.git("rev-parse", "HEAD") == before
+    assert office.git("status", "--porcelain", "-uall").splitlines() == [
+        "?? reports/2026-03/charts/a.svg", "?? reports/2026-03/report.md",
+    ]  # fmt: skip
+
+
+def test_a_folder_recorded_is_one_commit_of_its_files(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """New and again: the commit has what is given, and nothing that others keep in the folder."""
+    for name, value in office.identity().items():
+        monkeypatch.setenv(name, value)
+    folder = office.root / "reports" / "2026-03"
+    folder.mkdir(parents=True)
+    (folder / "notes.txt").write_text("x", encoding="utf-8")
+    ledger = Ledger(office.root)
+    for number in range(2):
+        files = {folder / name: f"{number}\n".encode() for name in ("report.md", "charts/a.svg")}
+        commit = ledger.record(files, message("report 2026-03", []), when=office.now, folder=folder)
+        assert sorted(name for _, _, name in numstat(office, commit)) == [
+            "reports/2026-03/charts/a.svg", "reports/2026-03/report.md",
+        ]  # fmt: skip
+        assert office.git("status", "--porcelain") == "?? reports/2026-03/notes.txt\n"
+    assert (folder / "notes.txt").read_text(encoding="utf-8") == "x"
 
 
 # --- what the desk asks of others' hands ---------------------------------------------------------------------

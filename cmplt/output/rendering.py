@@ -1,0 +1,71 @@
+"""A document through its templates: Jinja2, sandboxed, with everything that people wrote escaped."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from jinja2 import DictLoader, StrictUndefined, TemplateError, TemplateSyntaxError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
+
+from cmplt.errors import BadTemplate, Problem
+from cmplt.i18n import _
+from cmplt.output.document import Document
+from cmplt.output.messages import harmless, sentence
+
+# What Markdown takes for markup anywhere in a line; HTML in it would be taken for HTML.
+_MARKS = re.compile(r"([\\`*_\[\]<>|&~#$])")
+
+Templates = Mapping[str, str | Problem]
+
+
+def html(document: Document, templates: Templates, pictures: Mapping[str, str]) -> str:
+    """The document as one self-contained page; `pictures` are its charts as SVG by name."""
+    drawn = {name: Markup(picture) for name, picture in pictures.items()}
+    return _rendered("report.html", document, templates, _for_html, autoescape=True, pictures=drawn)
+
+
+def markdown(document: Document, templates: Templates) -> str:
+    """The document as Markdown, its charts in the folder beside it."""
+    return _rendered("report.md", document, templates, _for_markdown, autoescape=False)
+
+
+def _rendered(
+    name: str,
+    document: Document,
+    templates: Templates,
+    finalize: Callable[[Any], Any],
+    *,
+    autoescape: bool,
+    **more: Any,
+) -> str:
+    texts = {}
+    for each, text in templates.items():
+        if isinstance(text, Problem):
+            raise BadTemplate(where=f"{text.path}:{text.line}", problem=sentence(text))
+        texts[each] = text
+    environment = ImmutableSandboxedEnvironment(
+        loader=DictLoader(texts),
+        autoescape=autoescape,
+        finalize=finalize,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    try:
+        return environment.get_template(name).render(document=document, _=_, **more)
+    except TemplateSyntaxError as error:
+        raise BadTemplate(where=f"templates/{error.name}:{error.lineno}", problem=error.message) from None
+    except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, RecursionError) as error:
+        raise BadTemplate(where=f"templates/{name}", problem=str(error) or type(error).__name__) from None
+
+
+def _for_html(value: Any) -> Any:
+    return value if isinstance(value, Markup) or not isinstance(value, str) else harmless(value)
+
+
+def _for_markdown(value: Any) -> Any:
+    if isinstance(value, Markup) or not isinstance(value, str):
+        return value
+    return _MARKS.sub(r"\\\1", harmless(value)).replace("\n", " ")

@@ -1,0 +1,123 @@
+"""What somebody should look at: majors, recurring issues, open complaints, late entries, restatements."""
+
+from cmplt.domain.cases import Course, Happening
+from cmplt.domain.restatements import Score
+from cmplt.i18n import _
+from cmplt.output.document import Section, Table
+from cmplt.output.sections.brief import Brief, by_days, long, numbers, short
+from cmplt.output.words import NOTHING, length, listed, signed, word
+
+
+def majors(brief: Brief) -> Section | None:
+    if not brief.found.majors:
+        return None
+    columns = [*short(_("When"), _("Step")), *long(_("With"), _("Remark"))]
+    tables = [
+        Table(
+            f"{case.id} · {case.subject} · {brief.label('categories', case.category)} · {word(case.status)}",
+            columns,
+            [_step(brief, each) for each in case.happenings],
+        )
+        for case in brief.found.majors
+    ]
+    gravest = brief.label("severities", brief.policy.severities[-1])
+    return Section("majors", _("Complaints of severity {severity}").format(severity=gravest), tables=tables)
+
+
+def _step(brief: Brief, step: Happening) -> list[str]:
+    result = word(step.result) if step.result else ""
+    points = signed(step.points) if step.action == "adjust" else ""
+    remark = " · ".join(part for part in (result, points, step.said) if part)
+    return [brief.when(step.at), word(step.action), brief.department(step.department), remark or NOTHING]
+
+
+def recurring(brief: Brief) -> Section | None:
+    rows = [
+        [
+            each.month,
+            brief.label("categories", each.category),
+            brief.department(each.department),
+            str(len(each.ids)),
+            listed(each.ids),
+        ]
+        for each in brief.found.recurring
+    ]
+    if not rows:
+        return None
+    columns = [*short(_("Month")), *long(_("Category"), _("Department")), *numbers(_("Count")), *long(_("Complaints"))]
+    told = _("{count} or more of one category and department in a month: time for a preventive measure.")
+    notes = [told.format(count=brief.policy.recurrence)]
+    return Section("recurring", _("Recurring issues"), tables=[Table("", columns, rows)], notes=notes)
+
+
+def open_by_age(brief: Brief) -> Section | None:
+    if not brief.found.open:
+        return None
+    chart, ages = by_days("open", _("Age"), brief.found.ages)
+    rows = [_open(brief, case) for case in brief.found.open]
+    columns = [
+        *short(_("Complaint")),
+        *long(_("Subject")),
+        *short(_("Severity"), _("Status")),
+        *long(_("With")),
+        *short(_("Received"), _("Age")),
+    ]
+    listed = Table(_("Open complaints, the oldest first"), columns, rows)
+    return Section("open", _("Open complaints by age"), charts=[chart], tables=[ages, listed])
+
+
+def _open(brief: Brief, case: Course) -> list[str]:
+    then = case.at(brief.found.until) or case.happenings[-1]
+    return [
+        case.id,
+        case.subject,
+        brief.label("severities", case.severity),
+        word(then.status),
+        brief.department(then.department),
+        brief.when(case.received),
+        length((brief.found.until - case.received).total_seconds()),
+    ]
+
+
+def late_entries(brief: Brief) -> Section | None:
+    rows = [
+        [
+            each.id,
+            word(each.happening.action),
+            brief.when(each.happening.at),
+            brief.when(each.happening.recorded),
+            each.happening.reason or NOTHING,
+        ]
+        for each in brief.found.late_entries
+    ]
+    if not rows:
+        return None
+    columns = [*short(_("Complaint"), _("Step"), _("Happened"), _("Entered")), *long(_("Reason"))]
+    return Section("late-entries", _("Late entries"), tables=[Table("", columns, rows)])
+
+
+def restatements(brief: Brief) -> Section | None:
+    rows = [
+        [
+            each.month,
+            brief.department(each.department),
+            _row(brief, each.was),
+            _row(brief, each.would_be),
+            listed(each.ids) or _("the policy has changed"),
+        ]
+        for each in brief.basis.restatements
+    ]
+    if not rows:
+        return None
+    columns = [*short(_("Month")), *long(_("Department"), _("Was"), _("Would be"), _("Why"))]
+    note = _("These months were reported with other numbers than their complaints give today.")
+    table = Table("", columns, rows)
+    return Section("restatements", _("Restatements"), tables=[table], notes=[note])
+
+
+def _row(brief: Brief, row: Score) -> str:
+    """A row of the score table in one line."""
+    counts = [f"{brief.label('severities', name)} {count}" for name, count in row.by_severity.items()]
+    counts += [f"{_('late')} {row.late}"] if row.late else []
+    counts += [f"{_('adjusted')} {signed(row.adjusted)}"] if row.adjusted else []
+    return f"{signed(row.score)} ({listed(counts)})" if counts else signed(row.score)
