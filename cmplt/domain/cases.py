@@ -44,7 +44,7 @@ class Happening:
     rating: int | None = None
     answers: Mapping[str, int] = field(default_factory=lambda: _NONE)
     early: bool = False
-    points: int = 0
+    points: int | None = None
     charged: str | None = None  # the department whose points are adjusted
     recorded: datetime | None = None
     reason: str | None = None  # kept of late entries only
@@ -149,7 +149,7 @@ def _happenings(history: History, *, story: bool) -> tuple[Happening, ...]:
                 rating=event.get("rating") if followup else None,
                 answers=(event.get("answers") or _NONE) if followup else _NONE,
                 early=followup and step.before.early(event),
-                points=event.get("points", 0) if adjust else 0,
+                points=event.get("points", 0) if adjust else None,
                 charged=(event.get("department") or step.before.department) if adjust else None,
                 recorded=event.recorded,
                 reason=event.get("reason") if event.recorded else None,

@@ -92,45 +92,47 @@ def figures(
 ) -> Figures:
     """All figures of a period as they stand at `as_of`: `found` are the courses up to then.
 
-    For one department: the complaints that are with it, what it owes, and its row of the scores.
+    For one department: the complaints that are with it, what it owes, the follow-ups of what it had, and its row of
+    the scores.
     """
     window = period.window(policy.zone)
     counted = scores(window, found, policy, as_of=as_of)
     owed = owed_in(window, found, as_of=as_of)
     before = period.before().window(policy.zone)
     earlier = owed_in(before, found, as_of=as_of)
-    ours, satisfied = found, satisfaction(in_period(window, found))
+    ours = found
+    made, earlier_made = in_period(window, found), in_period(before, found)
     if department is not None:
         ours = [case for case in found if case.department == department]
+        made, earlier_made = ([m for m in each if m.department == department] for each in (made, earlier_made))
         counted = _of_department(counted, department)
         owed, earlier = ([o for o in each if o.obligation.owed_by == department] for each in (owed, earlier))
-        satisfied = {name: mean for name, mean in satisfied.items() if name == department}
-    received = [case for case in ours if window.holds(case.received) and not case.rejected]
-    made = in_period(window, ours)
+    lively = [case for case in ours if case.happenings]  # the others were settled before all this
+    received = [case for case in lively if window.holds(case.received) and not case.rejected]
     now = as_of + timedelta(seconds=1)  # what happened at the instant itself is seen
     until = min(window.end, now)
-    stood_open = [case for case in ours if case.open_at(until)]
+    stood_open = [case for case in lively if case.open_at(until)]
     return Figures(
         period=period,
         as_of=as_of,
         department=department,
-        flow=_flow(window, ours, owed, made, now),
-        before=_flow(before, ours, earlier, in_period(before, ours), now),
+        flow=_flow(window, lively, owed, made, now),
+        before=_flow(before, lively, earlier, earlier_made, now),
         by=_by(received),
         crossed=Counter((case.channel, case.category) for case in received),
         scores=counted,
-        satisfaction=satisfied,
+        satisfaction=satisfaction(made),
         owed=owed,
         timeliness=timeliness(owed, policy),
-        handling=handling(window, ours),
+        handling=handling(window, lively),
         followups=followups(window, made, policy),
         trend=_trend(ours, period, policy),
-        majors=[case for case in ours if case.severity == policy.severities[-1] and _concerns(window, case)],
+        majors=[case for case in lively if case.severity == policy.severities[-1] and _concerns(window, case)],
         recurring=_recurring(received, period, policy),
         open=sorted(stood_open, key=attrgetter("received", "id")),
         ages=in_days({case.id: min(window.end, as_of) - case.received for case in stood_open}),
-        late_entries=_late_entries(window, ours),
-        cases=[case for case in ours if _concerns(window, case)],
+        late_entries=_late_entries(window, lively, now),
+        cases=[case for case in lively if _concerns(window, case)],
         window=window,
         until=until,
     )
@@ -204,12 +206,12 @@ def _recurring(received: list[Course], period: Period, policy: Policy) -> list[R
     return sorted(found, key=lambda each: (each.month, -len(each.ids), each.category, each.department or ""))
 
 
-def _late_entries(window: Window, found: list[Course]) -> list[LateEntry]:
-    """What was entered in the period later than it happened, by the instant of its entry."""
+def _late_entries(window: Window, found: list[Course], now: datetime) -> list[LateEntry]:
+    """What was entered in the period, and by now, later than it happened, by the instant of its entry."""
     late = [
         LateEntry(case.id, each)
         for case in found
         for each in case.happenings
-        if each.recorded is not None and window.holds(each.recorded)
+        if each.recorded is not None and window.holds(each.recorded) and each.recorded < now
     ]
     return sorted(late, key=lambda each: (each.happening.recorded or each.happening.at, each.id, each.happening.at))

@@ -37,6 +37,8 @@ class Reported:
     def read(cls, month: str, data: Any) -> "Reported":
         """The scores in a report.json; raises Misread where it is none."""
         try:
+            if data.get("department") is not None or data.get("month", month) != month:
+                raise Misread((), "the report of a month")
             rows = {
                 _name(row["department"]): Score(
                     {name: number for name, number in row["by_severity"].items() if _whole(number)},

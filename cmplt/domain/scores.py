@@ -78,8 +78,8 @@ def scores(window: Window, found: list[Course], policy: Policy, *, as_of: dateti
     for case in found:
         for step in case.happenings:
             if step.action == "adjust" and window.holds(step.at):
-                rows.setdefault(step.charged, Row(step.charged, base)).adjusted += step.points
-                adjustments.append(Adjustment(case.id, step.charged, step.points, step.at))
+                rows.setdefault(step.charged, Row(step.charged, base)).adjusted += step.points or 0
+                adjustments.append(Adjustment(case.id, step.charged, step.points or 0, step.at))
     shown = [row for row in rows.values() if not _idle(row, policy)]
     order = list(table)
     return Scores(sorted(shown, key=lambda row: place(row.department, order)), counted, late, adjustments)

@@ -9,7 +9,7 @@ from cmplt.errors import CmpltError, Problem
 from cmplt.i18n import _
 
 # What a terminal obeys instead of showing it: escapes, and marks that turn the direction of writing.
-UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def harmless(text: str) -> str:

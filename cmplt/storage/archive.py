@@ -9,7 +9,7 @@ import json
 import os
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass, fields
 from datetime import UTC, datetime
 from functools import cached_property
 from importlib.resources import files as resources
@@ -75,8 +75,9 @@ class Archive:
 
     @cached_property
     def _basis(self) -> str:
-        """What a course follows from besides its file: the domain's code and the policy."""
-        code = sorted((each.name, each.read_bytes()) for each in resources("cmplt.domain").iterdir() if each.is_file())
+        """What a course follows from besides its file: the code that reads it, and the policy."""
+        read_by = [resources("cmplt.storage") / "yamlfile.py", *resources("cmplt.domain").iterdir()]
+        code = sorted((each.name, each.read_bytes()) for each in read_by if each.is_file())
         return hashlib.sha256(repr(code).encode() + self.policy_text.encode()).hexdigest()
 
     def _seal(self, lines: bytes) -> bytes:
@@ -117,7 +118,11 @@ def _packed(each: Course) -> str:
 
 
 def _row(part: Happening | Obligation) -> list[Any]:
-    return [_plain(getattr(part, name)) for name in part.__slots__]
+    """The fields of a part, without those at the end that have their defaults."""
+    values, defaults = [getattr(part, name) for name in part.__slots__], _DEFAULTS[type(part)]
+    while repr(values[-1]) == defaults[len(values) - 1]:  # 0 is not False here
+        values.pop()
+    return [_plain(value) for value in values]
 
 
 def _plain(value: Any) -> Any:
@@ -125,6 +130,14 @@ def _plain(value: Any) -> Any:
 
 
 _FACTS = Course.__slots__[:-2]
+# The defaults of a part's fields, as Python writes them; "" where there is none.
+_DEFAULTS = {
+    kind: [
+        repr(each.default) if each.default is not MISSING else repr({}) if each.default_factory is not MISSING else ""
+        for each in fields(kind)
+    ]
+    for kind in (Happening, Obligation)
+}
 # Where in a row its instants stand.
 _INSTANTS = {
     kind: tuple(index for index, name in enumerate(kind.__slots__) if name in names)
@@ -154,6 +167,6 @@ def _parts(kind: Any, rows: list[list[Any]]) -> tuple[Any, ...]:
 
 def _made(kind: Any, row: list[Any]) -> Any:
     for index in _INSTANTS[kind]:
-        if row[index] is not None:
+        if index < len(row) and row[index] is not None:
             row[index] = datetime.fromtimestamp(row[index], UTC)
     return kind(*row)

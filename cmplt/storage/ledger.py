@@ -1,6 +1,7 @@
 """The only module that knows git: one command is one commit, of exactly its files."""
 
 import os
+import re
 import shutil
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -133,7 +134,9 @@ class Ledger:
             found = self.repo.git.rev_parse("--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
         except git.GitCommandError:
             raise NoSuchRevision(revision=revision) from None
-        return str(found).split()[-1]
+        if not re.fullmatch("[0-9a-f]{40,64}", str(found)):
+            raise NoSuchRevision(revision=revision)
+        return str(found)
 
     def listed(self, commit: str, name: str) -> dict[str, Listed]:
         """The files of a commit by their names: a file of the root, or all below one of its folders."""
@@ -145,13 +148,16 @@ class Ledger:
     def blob(self, name: str) -> bytes:
         """A file's content by the name that git has for it."""
         with self._git():
-            return bytes(self.repo.git.get_object_data(name)[3])
+            try:
+                return bytes(self.repo.git.get_object_data(name)[3])
+            except ValueError as error:  # git has the name, and not the content
+                raise GitFailed(output=str(error)) from None
 
     def differing(self, names: Sequence[str]) -> list[str]:
         """What of some files and folders is not as the last commit has it, new files included."""
         with self._git():
             out = self.repo.git.status("--porcelain", "-z", "--no-renames", "--untracked-files=all", "--", *names)
-        return sorted(entry[3:] for entry in out.split("\0") if entry)
+        return sorted({entry[3:] for entry in out.split("\0") if entry})
 
     def unchanged(self, path: Path) -> bool:
         """Whether a file is as the last commit has it, or is none of git's."""

@@ -17,6 +17,8 @@ REPORTS, TEMPLATES = "reports", "templates"
 # What a report is made from.
 SOURCES = ("cmplt.yaml", "complaints", "measures", TEMPLATES)
 _MONTHLY = re.compile(r"(19|[2-8][0-9])[0-9]{2}-(0[1-9]|1[0-2])")  # in years that the calendar has
+# Bytes; a report of ten thousand complaints has about two million.
+LARGEST = 64 * 1024 * 1024
 SHIPPED = ("report.html", "report.md", "report.css")
 
 
@@ -29,7 +31,7 @@ def committed(tree: Revision, *, before: date) -> tuple[list[Reported], list[Pro
         if path != top / month / "report.json" or not _MONTHLY.fullmatch(month) or Period.month(month).last >= before:
             continue
         shown = f"{path.relative_to(tree.ledger.root)}"
-        content = text(tree, path, shown)
+        content = text(tree, path, shown, LARGEST)
         if isinstance(content, Problem):
             problems.append(content)
             continue

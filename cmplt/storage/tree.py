@@ -24,7 +24,7 @@ class Tree(Protocol):
     def files(self, top: Path, suffixes: tuple[str, ...]) -> list[Path]:
         """Everything below a folder whose name ends so, folders too, and folders that cannot be listed."""
 
-    def read(self, path: Path, shown: str) -> bytes | Problem:
+    def read(self, path: Path, shown: str, largest: int = yamlfile.LARGEST) -> bytes | Problem:
         """A file's content, or the problem that keeps it from being read; `shown` is what it is called there."""
 
 
@@ -40,15 +40,20 @@ class WorkTree:
             found += [Path(folder, name) for name in (*names, *folders) if name.endswith(suffixes)]
         return found + [Path(error.filename) for error in unlisted if top.exists()]
 
-    def read(self, path: Path, shown: str) -> bytes | Problem:
+    def read(self, path: Path, shown: str, largest: int = yamlfile.LARGEST) -> bytes | Problem:
         try:
-            about = path.stat()
-            if stat.S_ISDIR(about.st_mode):
-                next(path.iterdir(), None)
-                return Problem(shown, N_("a folder stands where a file should be; move it away"), "file")
-            if not stat.S_ISREG(about.st_mode):
-                return Problem(shown, _NO_FILE, "file")
-            return _too_large(shown, about.st_size) if about.st_size > yamlfile.LARGEST else path.read_bytes()
+            # one descriptor for the look and the reading; a pipe is not waited for
+            descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+            try:
+                about = os.fstat(descriptor)
+                if stat.S_ISDIR(about.st_mode):
+                    return Problem(shown, N_("a folder stands where a file should be; move it away"), "file")
+                if not stat.S_ISREG(about.st_mode):
+                    return Problem(shown, _NO_FILE, "file")
+                content = os.read(descriptor, largest + 1)
+                return _too_large(shown, about.st_size, largest) if len(content) > largest else content
+            finally:
+                os.close(descriptor)
         except OSError as error:
             return Problem(shown, N_("cannot be read: {problem}"), "file", fields={"problem": error.strerror})
 
@@ -72,19 +77,19 @@ class Revision:
             self._known[name] = {self.ledger.root / name: each for name, each in listed.items()}
         return self._known[name]
 
-    def read(self, path: Path, shown: str) -> bytes | Problem:
+    def read(self, path: Path, shown: str, largest: int = yamlfile.LARGEST) -> bytes | Problem:
         listed = self._listed(path).get(path)
         if listed is None:
             return Problem(shown, N_("is not in the commit {commit}"), "file", fields={"commit": self.commit[:10]})
         if listed.mode not in _ORDINARY:
             return Problem(shown, _NO_FILE, "file")
         content = self.ledger.blob(listed.blob)
-        return _too_large(shown, len(content)) if len(content) > yamlfile.LARGEST else content
+        return _too_large(shown, len(content), largest) if len(content) > largest else content
 
 
-def text(tree: Tree, path: Path, shown: str) -> str | Problem:
+def text(tree: Tree, path: Path, shown: str, largest: int = yamlfile.LARGEST) -> str | Problem:
     """A file's text as it stands, line ends included, or the problem that keeps it from being read."""
-    return decoded(tree.read(path, shown), shown)
+    return decoded(tree.read(path, shown, largest), shown)
 
 
 def decoded(content: bytes | Problem, shown: str) -> str | Problem:
@@ -95,8 +100,8 @@ def decoded(content: bytes | Problem, shown: str) -> str | Problem:
         return from_yaml(shown, problem)
 
 
-def _too_large(shown: str, size: int) -> Problem:
-    return Problem(shown, _TOO_LARGE, "file", fields={"size": size, "largest": yamlfile.LARGEST})
+def _too_large(shown: str, size: int, largest: int) -> Problem:
+    return Problem(shown, _TOO_LARGE, "file", fields={"size": size, "largest": largest})
 
 
 def from_yaml(shown: str, problem: yamlfile.YamlProblem) -> Problem:

@@ -74,7 +74,7 @@ def test_no_course_before_the_registration() -> None:
     [
         ("10:02 adjust -3 reason=r", ("sales", -3)),
         ("10:02 adjust -3 department=parts reason=r", ("parts", -3)),
-        ("10:02 respond n department=parts points=4", (None, 0)),
+        ("10:02 respond n department=parts points=4", (None, None)),
     ],
 )
 def test_who_is_charged(lines: str, wanted: tuple[str | None, int]) -> None:
