@@ -1,5 +1,6 @@
 """The command line: the table of commands, and the one place where an error becomes an exit code."""
 
+import gc
 import importlib
 import os
 import sys
@@ -79,6 +80,12 @@ class Commands(click.Group):
                 formatter.write_dl([(name, _(summary)) for name, summary in commands.items()])
 
 
+def speak(ctx: click.Context, option: click.Parameter, language: str) -> str:
+    """Speak the language asked for before a command is loaded: its help is made as it is."""
+    i18n.use(language)
+    return language
+
+
 @click.group(
     cls=Commands,
     invoke_without_command=True,
@@ -86,12 +93,18 @@ class Commands(click.Group):
     epilog=_("'cmplt COMMAND --help' shows a command's options. First time here? Try: cmplt demo"),
 )
 @click.option("-C", "directory", metavar="DIR", default=".", help=_("Work as if started in DIR."))
-@click.option("--lang", type=click.Choice(["en", "zh"]), default="en", help=_("The language of labels and sentences."))
+@click.option(
+    "--lang",
+    type=click.Choice(["en", "zh"]),
+    default="en",
+    is_eager=True,
+    callback=speak,
+    help=_("The language of labels and sentences."),
+)
 @click.version_option(__version__, prog_name="cmplt")
 @click.pass_context
 def cli(ctx: click.Context, directory: str, lang: str) -> None:
     """Customer complaints from the shell: one YAML file each, in git, with exact deadlines and scores."""
-    i18n.use(lang)
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())
         return
@@ -102,6 +115,7 @@ def cli(ctx: click.Context, directory: str, lang: str) -> None:
 
 def main(args: list[str] | None = None) -> None:
     """Run the command line and exit with the code of design §7."""
+    gc.set_threshold(100_000)  # ten thousand complaints are many objects, and none of them garbage
     for stream in (sys.stdout, sys.stderr):
         reconfigure: Callable[..., None] | None = getattr(stream, "reconfigure", None)
         if reconfigure:

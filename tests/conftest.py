@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from cmplt import i18n
 from cmplt.storage import ledger
 from tests.office import POLICY, Office
 
@@ -49,6 +50,12 @@ def pristine(sealed: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Commands wait a moment for another writer, not ten seconds."""
     monkeypatch.setattr(ledger, "PATIENCE", 0.2)
+
+
+@pytest.fixture(autouse=True)
+def english() -> None:
+    """A command that spoke Chinese leaves no Chinese to the next test."""
+    i18n.use("en")
 
 
 @pytest.fixture

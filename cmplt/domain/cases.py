@@ -1,15 +1,15 @@
 """What became of a complaint as of an instant: whole, for a page, and boiled down to what lists and figures ask."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from cmplt.domain.complaint import Complaint
 from cmplt.domain.obligations import Obligation, obligations
 from cmplt.domain.policy import Policy
 from cmplt.domain.process import CLOSED, OPEN, REJECTED, History
 
-_NONE: Mapping[str, int] = {}
 # What tells an event's story, the first that it has.
 _SAID = ("outcome", "note", "reason", "title", "task")
 
@@ -30,8 +30,7 @@ class Case:
         return self.history.now.facts.received
 
 
-@dataclass(frozen=True, slots=True)
-class Happening:
+class Happening(NamedTuple):
     """An event in effect: what it was, and where it left the complaint."""
 
     at: datetime
@@ -39,11 +38,11 @@ class Happening:
     by: str
     status: str
     department: str | None
-    closes: bool = False  # the complaint was not closed before it
+    closes: bool  # the complaint was not closed before it
+    early: bool  # a follow-up before its window
     result: str | None = None
     rating: int | None = None
-    answers: Mapping[str, int] = field(default_factory=lambda: _NONE)
-    early: bool = False
+    answers: Mapping[str, int] | None = None
     points: int | None = None
     charged: str | None = None  # the department whose points are adjusted
     recorded: datetime | None = None
@@ -147,7 +146,7 @@ def _happenings(history: History, *, story: bool) -> tuple[Happening, ...]:
                 closes=step.after.status == CLOSED != step.before.status,
                 result=event.get("result") if followup else None,
                 rating=event.get("rating") if followup else None,
-                answers=(event.get("answers") or _NONE) if followup else _NONE,
+                answers=event.get("answers") if followup else None,
                 early=followup and step.before.early(event),
                 points=event.get("points", 0) if adjust else None,
                 charged=(event.get("department") or step.before.department) if adjust else None,

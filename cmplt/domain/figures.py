@@ -82,6 +82,10 @@ class Figures:
     window: Window
     until: datetime  # the first instant after what is looked at: the period's end, or just after `as_of`
 
+    def age(self, case: Course) -> timedelta:
+        """How old an open complaint was at the end of what is looked at."""
+        return min(self.window.end, self.as_of) - case.received
+
     @property
     def before_period(self) -> str:
         return self.period.before().name

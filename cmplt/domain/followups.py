@@ -35,7 +35,7 @@ def followups(window: Window, made: list[Happening], policy: Policy) -> Followup
     """Results, ratings, answers, and how the quotas of the roles were kept."""
     answers: dict[str, list[int]] = {question: [] for question in policy.followup.get("questions", {})}
     for each in made:
-        for question, answer in each.answers.items():
+        for question, answer in (each.answers or {}).items():
             answers.setdefault(question, []).append(answer)
     quotas = []
     for quota in policy.followup.get("quotas", ()):

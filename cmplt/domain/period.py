@@ -73,7 +73,8 @@ class Period:
         return Period.days(self.first - length, self.first - ONE)
 
     def window(self, zone: ZoneInfo) -> "Window":
-        return Window(self, zone, instants.midnight(self.first, zone), instants.midnight(self.last + ONE, zone))
+        start, end = instants.midnight(self.first, zone), instants.midnight(self.last + ONE, zone)
+        return Window(self, zone, start, end, start + ONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +85,19 @@ class Window:
     zone: ZoneInfo
     start: datetime
     end: datetime
+    inner: datetime  # from here to the end a due date lies in it, whatever the clocks do
 
     def holds(self, instant: datetime) -> bool:
         return self.start <= instant < self.end
 
     def holds_due(self, due: datetime) -> bool:
         """Whether a due date lies in it; exactly 00:00:00 local belongs to the day before (design §5)."""
-        if not self.start <= due < self.end + ONE:
-            return False
-        return self.period.first <= instants.due_date(due, self.zone) <= self.period.last
+        if self.inner <= due < self.end:
+            return True
+        return (
+            self.start <= due < self.end + ONE
+            and self.period.first <= instants.due_date(due, self.zone) <= self.period.last
+        )
 
 
 def _later(first: date, months: int) -> date:

@@ -14,6 +14,8 @@ UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e
 
 def harmless(text: str) -> str:
     """Text with terminal escapes and marks that turn the direction of writing made visible."""
+    if text.isprintable():
+        return text
     return UNSEEN.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
 
 

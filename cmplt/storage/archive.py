@@ -9,7 +9,7 @@ import json
 import os
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from importlib.resources import files as resources
@@ -119,8 +119,8 @@ def _packed(each: Course) -> str:
 
 def _row(part: Happening | Obligation) -> list[Any]:
     """The fields of a part, without those at the end that have their defaults."""
-    values, defaults = [getattr(part, name) for name in part.__slots__], _DEFAULTS[type(part)]
-    while repr(values[-1]) == defaults[len(values) - 1]:  # 0 is not False here
+    values = [getattr(part, name) for name in _FIELDS[type(part)]]
+    while len(values) > _NEEDED[type(part)] and values[-1] is None:
         values.pop()
     return [_plain(value) for value in values]
 
@@ -130,17 +130,12 @@ def _plain(value: Any) -> Any:
 
 
 _FACTS = Course.__slots__[:-2]
-# The defaults of a part's fields, as Python writes them; "" where there is none.
-_DEFAULTS = {
-    kind: [
-        repr(each.default) if each.default is not MISSING else repr({}) if each.default_factory is not MISSING else ""
-        for each in fields(kind)
-    ]
-    for kind in (Happening, Obligation)
-}
+_FIELDS = {Happening: Happening._fields, Obligation: Obligation.__slots__}
+# So many fields of a part are always there; of those behind them None is the default.
+_NEEDED = {Happening: Happening._fields.index("result"), Obligation: Obligation.__slots__.index("opens")}
 # Where in a row its instants stand.
 _INSTANTS = {
-    kind: tuple(index for index, name in enumerate(kind.__slots__) if name in names)
+    kind: tuple(index for index, name in enumerate(_FIELDS.get(kind, _FACTS)) if name in names)
     for kind, names in (
         (Course, ("received", "through")),
         (Happening, ("at", "recorded")),

@@ -37,7 +37,8 @@ class WorkTree:
         # a folder that cannot be listed is listed itself, so that its complaints do not vanish unseen
         unlisted: list[OSError] = []
         for folder, folders, names in os.walk(top, onerror=unlisted.append):
-            found += [Path(folder, name) for name in (*names, *folders) if name.endswith(suffixes)]
+            here = Path(folder)
+            found += [here / name for name in (*names, *folders) if name.endswith(suffixes)]
         return found + [Path(error.filename) for error in unlisted if top.exists()]
 
     def read(self, path: Path, shown: str, largest: int = yamlfile.LARGEST) -> bytes | Problem:

@@ -147,7 +147,8 @@ def _closest(error: ValidationError) -> ValidationError:
 def _short(value: Any) -> str:
     """A value as a message shows it; of a mapping or list only that it is one, whatever may stand in it."""
     if isinstance(value, dict | list):
-        return _(_TYPES["object" if isinstance(value, dict) else "array"])
+        kind = "object" if isinstance(value, dict) else "array"
+        return _(_TYPES[kind])
     text = json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= 60 else text[:57] + "…"
 

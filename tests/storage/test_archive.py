@@ -343,7 +343,7 @@ DAMAGED: dict[str, Callable[[bytes], bytes]] = {
     "huge digits": each_line(lambda line: re.sub(r"\d{10}", "9" * 30, line)),
     "no instants": each_line(lambda line: re.sub(r"\b\d{10}\b", "null", line)),
     "NaN": each_line(lambda line: re.sub(r"\b\d{10}\b", "NaN", line)),
-    "shorter rows": each_line(lambda line: line.replace(", null]", "]")),
+    "shorter rows": each_line(lambda line: re.sub(r", \d+\]", "]", line)),
     "longer rows": each_line(lambda line: line.replace("]", ", 1]")),
     "no happenings": each_line(lambda line: re.sub(r"\[\[\[.*", "[[], []]", line)),
     "for the unreadable": lambda content: content + b"\n " + content.split(b"\n")[1].split(b" ", 1)[1],

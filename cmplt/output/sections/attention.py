@@ -60,7 +60,7 @@ def open_by_age(brief: Brief) -> Section | None:
         *long(_("Subject")),
         *short(_("Severity"), _("Status")),
         *long(_("With")),
-        *short(_("Received"), _("Age")),
+        *short(_("Received at"), _("Age")),
     ]
     listed = Table(_("Open complaints, the oldest first"), columns, rows)
     return Section("open", _("Open complaints by age"), charts=[chart], tables=[ages, listed])
@@ -75,7 +75,7 @@ def _open(brief: Brief, case: Course) -> list[str]:
         word(then.status),
         brief.department(then.department),
         brief.when(case.received),
-        length((brief.found.until - case.received).total_seconds()),
+        length(brief.found.age(case).total_seconds()),
     ]
 
 

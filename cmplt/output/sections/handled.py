@@ -70,7 +70,7 @@ def _late(brief: Brief) -> Table:
     columns = [
         *short(_("Complaint")),
         *long(_("Owed"), _("By")),
-        *short(_("Due"), _("Met"), _("Late by"), _("Scored")),
+        *short(_("Due"), _("Met at"), _("Late by"), _("Scored")),
     ]
     return Table(_("Late obligations"), columns, rows)
 
