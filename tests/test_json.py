@@ -221,7 +221,9 @@ def test_report_has_exactly_its_fields(office: Office) -> None:
             {"id": well, "department": "sales", "severity": "general"},
             {"id": nobodys, "department": None, "severity": "major"},
         ],
-        "adjustments": [{"id": well, "department": "sales", "points": 2, "at": "2026-03-24T10:00:00+08:00"}],
+        "adjustments": [
+            {"id": well, "department": "sales", "points": 2, "at": "2026-03-24T10:00:00+08:00", "reason": "x"}
+        ],
         "p90_seconds": {
             "registration": 0, "assignment": 0, "response": 14400, "progress": 86400, "feedback": 1800,
             "followup": 518400,

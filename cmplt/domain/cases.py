@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from cmplt.domain.complaint import Complaint
+from cmplt.domain.complaint import Complaint, Event
 from cmplt.domain.obligations import Obligation, obligations
 from cmplt.domain.policy import Policy
 from cmplt.domain.process import CLOSED, OPEN, REJECTED, History
 
 # What tells an event's story, the first that it has.
-_SAID = ("outcome", "note", "reason", "title", "task")
+_SAID = ("outcome", "note", "title", "reason")
+# What else of an event belongs to the story.
+_ABOUT = {"task": "task", "done": "task", "propose": "compensation", "escalate": "severity", "resolve": "cause"}
 
 
 @dataclass(frozen=True)
@@ -46,8 +48,9 @@ class Happening(NamedTuple):
     points: int | None = None
     charged: str | None = None  # the department whose points are adjusted
     recorded: datetime | None = None
-    reason: str | None = None  # kept of late entries only
-    said: str | None = None  # kept of complaints of the gravest severity only, whose story a report tells
+    reason: str | None = None  # kept of late entries and adjustments only
+    about: str | None = None  # this and the next kept of complaints of the gravest severity only, for their story
+    said: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +154,16 @@ def _happenings(history: History, *, story: bool) -> tuple[Happening, ...]:
                 points=event.get("points", 0) if adjust else None,
                 charged=(event.get("department") or step.before.department) if adjust else None,
                 recorded=event.recorded,
-                reason=event.get("reason") if event.recorded else None,
+                reason=event.get("reason") if event.recorded or adjust else None,
+                about=_about(event) if story else None,
                 said=next((event.get(name) for name in _SAID if event.get(name)), None) if story else None,
             )
         )
     return tuple(found)
+
+
+def _about(event: Event) -> str | None:
+    if event.action == "amend":
+        return ", ".join(event.get("changes"))
+    found: str | None = event.get(_ABOUT.get(event.action, ""))
+    return found

@@ -84,7 +84,12 @@ class Figures:
 
     def age(self, case: Course) -> timedelta:
         """How old an open complaint was at the end of what is looked at."""
-        return min(self.window.end, self.as_of) - case.received
+        return self.seen - case.received
+
+    @property
+    def seen(self) -> datetime:
+        """The end of what is looked at: the period's, or the instant that its figures stand at."""
+        return min(self.window.end, self.as_of)
 
     @property
     def before_period(self) -> str:

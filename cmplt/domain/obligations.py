@@ -32,6 +32,11 @@ class Obligation:
         """Neither met nor ended."""
         return self.met is None and self.ended is None
 
+    def overdue_at(self, instant: datetime) -> bool:
+        """Whether it was past its due instant and still stood at an instant, whatever came later."""
+        over = self.met or self.ended
+        return self.opened <= instant and self.due < instant and (over is None or over > instant)
+
     def state(self, now: datetime) -> State:
         """Met at or before the due instant is in time, to the second."""
         if self.met is not None:

@@ -35,6 +35,7 @@ class Adjustment:
     department: str | None
     points: int
     at: datetime
+    reason: str | None = None
 
 
 @dataclass
@@ -79,7 +80,7 @@ def scores(window: Window, found: list[Course], policy: Policy, *, as_of: dateti
         for step in case.happenings:
             if step.action == "adjust" and window.holds(step.at):
                 rows.setdefault(step.charged, Row(step.charged, base)).adjusted += step.points or 0
-                adjustments.append(Adjustment(case.id, step.charged, step.points or 0, step.at))
+                adjustments.append(Adjustment(case.id, step.charged, step.points or 0, step.at, step.reason))
     shown = [row for row in rows.values() if not _idle(row, policy)]
     order = list(table)
     return Scores(sorted(shown, key=lambda row: place(row.department, order)), counted, late, adjustments)

@@ -16,7 +16,8 @@ from cmplt.output.messages import harmless, sentence
 # What Markdown takes for markup anywhere in a line; HTML in it would be taken for HTML.
 _MARKS = re.compile(r"([\\`*_\[\]<>|&~#$])")
 
-Templates = Mapping[str, str | Problem]
+# Where each stands, and its text.
+Templates = Mapping[str, tuple[str, str | Problem]]
 
 
 def html(document: Document, templates: Templates, pictures: Mapping[str, str]) -> str:
@@ -40,7 +41,8 @@ def _rendered(
     **more: Any,
 ) -> str:
     texts = {}
-    for each, text in templates.items():
+    places = {each: shown for each, (shown, _text) in templates.items()}
+    for each, (_shown, text) in templates.items():
         if isinstance(text, Problem):
             raise BadTemplate(where=f"{text.path}:{text.line}", problem=sentence(text))
         texts[each] = text
@@ -56,9 +58,11 @@ def _rendered(
     try:
         return environment.get_template(name).render(document=document, _=_, **more)
     except TemplateSyntaxError as error:
-        raise BadTemplate(where=f"templates/{error.name}:{error.lineno}", problem=error.message) from None
+        raise BadTemplate(
+            where=f"{places.get(error.name or name, name)}:{error.lineno}", problem=error.message
+        ) from None
     except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, RecursionError) as error:
-        raise BadTemplate(where=f"templates/{name}", problem=str(error) or type(error).__name__) from None
+        raise BadTemplate(where=places[name], problem=str(error) or type(error).__name__) from None
 
 
 def _for_html(value: Any) -> Any:

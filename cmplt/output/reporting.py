@@ -100,7 +100,13 @@ def report(found: Figures, policy: Policy, basis: Basis) -> dict[str, Any]:
             for late in found.scores.late
         ],
         "adjustments": [
-            {"id": each.id, "department": each.department, "points": each.points, "at": show(each.at)}
+            {
+                "id": each.id,
+                "department": each.department,
+                "points": each.points,
+                "at": show(each.at),
+                "reason": each.reason,
+            }
             for each in found.scores.adjustments
         ],
         "timeliness": {

@@ -53,6 +53,10 @@ def listed(words: Iterable[str]) -> str:
     return _(", ").join(words)
 
 
+def one_a_line(ids: Iterable[str]) -> str:
+    return (_(", ").rstrip() + "\n").join(ids)
+
+
 def percent(share: float | None) -> str:
     return NOTHING if share is None else f"{share:.1f} %"
 
@@ -69,4 +73,4 @@ def days(up_to: int | None, before: int | None) -> str:
     """An interval of whole days: what lies above the one before, up to this."""
     if up_to is None:
         return _("over {days} days").format(days=before)
-    return _("up to 1 day") if up_to == 1 else _("up to {days} days").format(days=up_to)
+    return _("{low}–{high} days").format(low=before or 0, high=up_to)

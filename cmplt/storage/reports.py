@@ -42,12 +42,15 @@ def committed(tree: Revision, *, before: date) -> tuple[list[Reported], list[Pro
     return found, problems
 
 
-def templates(tree: Tree, root: Path) -> dict[str, str | Problem]:
-    """The templates by name: an office's own, in templates/report/ or templates/, stands before the shipped one."""
+def templates(tree: Tree, root: Path) -> dict[str, tuple[str, str | Problem]]:
+    """Where each template stands, and its text: an office's own stands before the shipped one."""
     shipped = resources("cmplt.templates").joinpath("report")
-    found: dict[str, str | Problem] = {name: shipped.joinpath(name).read_text(encoding="utf-8") for name in SHIPPED}
+    found: dict[str, tuple[str, str | Problem]] = {
+        name: (name, shipped.joinpath(name).read_text(encoding="utf-8")) for name in SHIPPED
+    }
     for folder in (root / TEMPLATES, root / TEMPLATES / "report"):
         for path in tree.files(folder, (".html", ".md", ".css")):
             if path.parent == folder:
-                found[path.name] = text(tree, path, f"{path.relative_to(root)}")
+                shown = f"{path.relative_to(root)}"
+                found[path.name] = (shown, text(tree, path, shown))
     return found

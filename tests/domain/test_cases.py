@@ -89,7 +89,26 @@ def test_what_is_said_of_late_entries_and_of_the_gravest() -> None:
     mild, grave = one_course(lines).happenings, one_course(lines, severity="major").happenings
     assert [(each.recorded, each.reason) for each in mild[2:]] == [(at("12:00"), "电话里说过"), (None, None)]
     assert [each.said for each in mild] == [None] * 4
-    assert [each.said for each in grave] == [None, None, "n", "r"]
+    assert [each.said for each in grave] == [None, None, "n", "查看"]
+    assert [each.about for each in grave] == [None, None, None, "look"]
+
+
+@pytest.mark.parametrize(
+    ("line", "about"),
+    [
+        ("10:03 propose n compensation=300", "300"),
+        ("10:03 escalate major reason=r", "major"),
+        ("10:03 resolve o cause=attitude", "attitude"),
+        ("10:03 done look", "look"),
+        ("10:03 amend changes.subject=x changes.details.plate=y reason=r", "subject, details.plate"),
+    ],
+)
+def test_what_a_step_of_the_gravest_is_about(line: str, about: str) -> None:
+    """A task, an amount, a severity, a cause, or what was amended."""
+    lines = LINES + "10:02 respond n\n10:02 task look\n" + line
+    assert one_course(lines, severity="major").happenings[-1].about == about
+    if "escalate" not in line:
+        assert one_course(lines).happenings[-1].about is None
 
 
 def test_which_happening_closes() -> None:

@@ -163,7 +163,7 @@ def test_the_shipped_templates(office: Office) -> None:
     """Without templates of its own an office has those that are shipped."""
     found = templates(WorkTree(), office.root)
     assert sorted(found) == sorted(SHIPPED)
-    assert all(isinstance(text, str) and text for text in found.values())
+    assert all(shown == name and text for name, (shown, text) in found.items())
 
 
 @pytest.mark.parametrize("of_commit", [True, False])
@@ -181,8 +181,11 @@ def test_an_offices_own_templates_stand_before_the_shipped(office: Office, of_co
     )  # fmt: skip
     found = templates(head(office) if of_commit else WorkTree(), office.root)
     assert found == {
-        "report.html": "我们的", "report.css": "ours {}", "head.html": "<h1>", "report.md": shipped["report.md"],
-    }  # fmt: skip
+        "report.html": ("templates/report/report.html", "我们的"),
+        "report.css": ("templates/report.css", "ours {}"),
+        "head.html": ("templates/report/head.html", "<h1>"),
+        "report.md": shipped["report.md"],
+    }
 
 
 def test_the_templates_of_a_commit(office: Office) -> None:
@@ -190,9 +193,9 @@ def test_the_templates_of_a_commit(office: Office) -> None:
     write(office, {"templates/report/report.html": b"then"})
     then = head(office)
     write(office, {"templates/report/report.html": b"now"})
-    assert templates(then, office.root)["report.html"] == "then"
-    assert templates(head(office), office.root)["report.html"] == "now"
-    assert templates(WorkTree(), office.root)["report.html"] == "now"
+    assert templates(then, office.root)["report.html"][1] == "then"
+    assert templates(head(office), office.root)["report.html"][1] == "now"
+    assert templates(WorkTree(), office.root)["report.html"][1] == "now"
 
 
 @pytest.mark.parametrize("content", ["<p>".encode("utf-16"), b"\xff", b"#" * (yamlfile.LARGEST + 1)])
@@ -200,6 +203,7 @@ def test_a_template_that_cannot_be_read(office: Office, content: bytes) -> None:
     """An office's own template that cannot be read is a problem with its path, and not quietly the shipped one."""
     write(office, {"templates/report/report.html": content})
     for tree in (WorkTree(), head(office)):
-        found = templates(tree, office.root)["report.html"]
+        shown, found = templates(tree, office.root)["report.html"]
+        assert shown == "templates/report/report.html"
         assert isinstance(found, Problem)
         assert found.path == "templates/report/report.html"

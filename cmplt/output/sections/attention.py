@@ -5,7 +5,7 @@ from cmplt.domain.restatements import Score
 from cmplt.i18n import _
 from cmplt.output.document import Section, Table
 from cmplt.output.sections.brief import Brief, by_days, long, numbers, short
-from cmplt.output.words import NOTHING, length, listed, signed, word
+from cmplt.output.words import NOTHING, length, listed, obligation, one_a_line, signed, word
 
 
 def majors(brief: Brief) -> Section | None:
@@ -21,13 +21,18 @@ def majors(brief: Brief) -> Section | None:
         for case in brief.found.majors
     ]
     gravest = brief.label("severities", brief.policy.severities[-1])
-    return Section("majors", _("Complaints of severity {severity}").format(severity=gravest), tables=tables)
+    return Section("majors", _("{severity}: what happened").format(severity=gravest), tables=tables)
+
+
+# The tables of the policy that name what some steps are about.
+_LABELLED = {"escalate": "severities", "resolve": "causes"}
 
 
 def _step(brief: Brief, step: Happening) -> list[str]:
     result = word(step.result) if step.result else ""
     points = signed(step.points) if step.action == "adjust" else ""
-    remark = " · ".join(part for part in (result, points, step.said) if part)
+    about = brief.label(_LABELLED.get(step.action, "departments"), step.about)
+    remark = " · ".join(part for part in (result, points, about, step.said) if part)
     return [brief.when(step.at), word(step.action), brief.department(step.department), remark or NOTHING]
 
 
@@ -38,13 +43,13 @@ def recurring(brief: Brief) -> Section | None:
             brief.label("categories", each.category),
             brief.department(each.department),
             str(len(each.ids)),
-            listed(each.ids),
+            one_a_line(each.ids),
         ]
         for each in brief.found.recurring
     ]
     if not rows:
         return None
-    columns = [*short(_("Month")), *long(_("Category"), _("Department")), *numbers(_("Count")), *long(_("Complaints"))]
+    columns = [*short(_("Month")), *long(_("Category"), _("Department")), *numbers(_("Count")), *short(_("Complaints"))]
     told = _("{count} or more of one category and department in a month: time for a preventive measure.")
     notes = [told.format(count=brief.policy.recurrence)]
     return Section("recurring", _("Recurring issues"), tables=[Table("", columns, rows)], notes=notes)
@@ -61,6 +66,7 @@ def open_by_age(brief: Brief) -> Section | None:
         *short(_("Severity"), _("Status")),
         *long(_("With")),
         *short(_("Received at"), _("Age")),
+        *long(_("Overdue")),
     ]
     listed = Table(_("Open complaints, the oldest first"), columns, rows)
     return Section("open", _("Open complaints by age"), charts=[chart], tables=[ages, listed])
@@ -76,6 +82,7 @@ def _open(brief: Brief, case: Course) -> list[str]:
         brief.department(then.department),
         brief.when(case.received),
         length(brief.found.age(case).total_seconds()),
+        listed(obligation(each.name) for each in case.obligations if each.overdue_at(brief.found.seen)) or NOTHING,
     ]
 
 

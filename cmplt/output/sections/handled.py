@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from cmplt.domain.averages import Mean
+from cmplt.domain.averages import ENOUGH, Mean
 from cmplt.i18n import _
 from cmplt.output.document import Chart, Section, Table
 from cmplt.output.sections.brief import Brief, by_days, long, numbers, short
@@ -43,7 +43,10 @@ def timeliness(brief: Brief) -> Section | None:
         _("Timeliness"),
         charts=[Chart("timeliness", f"{said}.")],
         tables=[Table("", columns, rows), *([late] if late.rows else [])],
-        notes=[_("Lengths are elapsed time from opened to met.")],
+        notes=[
+            _("Late: met, or ended, after the due time. Overdue: still not met. The score counts both as late."),
+            _("Lengths are elapsed time from opened to met."),
+        ],
     )
 
 
@@ -72,7 +75,7 @@ def _late(brief: Brief) -> Table:
         *long(_("Owed"), _("By")),
         *short(_("Due"), _("Met at"), _("Late by"), _("Scored")),
     ]
-    return Table(_("Late obligations"), columns, rows)
+    return Table(_("Late and overdue obligations"), columns, rows)
 
 
 def handling(brief: Brief) -> Section | None:
@@ -112,7 +115,8 @@ def followup(brief: Brief) -> Section | None:
         ),
         _quotas(brief, found.quotas),
     ]
-    return Section("followup", _("Follow-up"), tables=[table for table in tables if table.rows])
+    note = _("No mean is shown of fewer than {enough} answers.").format(enough=ENOUGH)
+    return Section("followup", _("Follow-up"), tables=[table for table in tables if table.rows], notes=[note])
 
 
 def _means(brief: Brief, title: str, column: str, means: Iterable[tuple[str, Mean]]) -> Table:

@@ -3,7 +3,7 @@
 from cmplt.domain.averages import ENOUGH, Mean
 from cmplt.i18n import N_, _
 from cmplt.output.document import Chart, Section, Table, Tile
-from cmplt.output.sections.brief import Brief, long, numbers
+from cmplt.output.sections.brief import Brief, long, numbers, short
 from cmplt.output.words import NOTHING, listed, percent, signed, word
 
 # The figures of the flow that are counts, and what they are called.
@@ -29,7 +29,7 @@ def summary(brief: Brief) -> Section | None:
             _rests_on(now.rating),
         ),
     ]
-    told = _("Open at the beginning: {opening}. Rejected as not valid: {rejected}.")
+    told = _("Open at the beginning: {opening}. Rejected as not valid, and not among those received: {rejected}.")
     return Section(
         "summary",
         _("Summary"),
@@ -78,9 +78,31 @@ def scores(brief: Brief) -> Section | None:
         "scores",
         _("Department scores"),
         charts=[Chart("scores", _("Scores by department: {said}.").format(said=said))],
-        tables=[Table("", columns, body)],
+        tables=[Table("", columns, body), *_adjustments(brief)],
         notes=[_rule(brief)],
     )
+
+
+def _adjustments(brief: Brief) -> list[Table]:
+    """The points that somebody gave or took, and why; no table of none."""
+    rows = [
+        [
+            each.id,
+            brief.department(each.department),
+            signed(each.points),
+            brief.when(each.at),
+            each.reason or NOTHING,
+        ]
+        for each in brief.found.scores.adjustments
+    ]
+    columns = [
+        *short(_("Complaint")),
+        *long(_("Department")),
+        *numbers(_("Points")),
+        *short(_("When")),
+        *long(_("Reason")),
+    ]
+    return [Table(_("Adjusted"), columns, rows)] if rows else []
 
 
 def _rule(brief: Brief) -> str:
