@@ -79,7 +79,14 @@ def command(
         unreadable=unreadable,
         restatements=[each for each in restated if department in (None, each.department)],
     )
-    edition = Edition(found, app.policy, basis, lang or app.policy.language, reports.templates(app.tree, app.root))
+    edition = Edition(
+        found,
+        app.policy,
+        basis,
+        lang or app.policy.language,
+        reports.templates(app.tree, app.root),
+        watch=lambda names: watched(names, _("Drawing charts")),
+    )
     if not no_write:
         target = app.start / output if output else app.root / "reports" / edition.name
         _put(app, target, edition, keep)
@@ -90,7 +97,7 @@ def command(
 
 
 def _put(app: App, target: Path, edition: Edition, keep: bool) -> None:
-    files, missing = edition.files(lambda names: watched(names, _("Drawing charts")))
+    files, missing = edition.files()
     with app.ledger.writing():
         if keep:
             told = message(f"report {edition.name}", [("Action", "report")])

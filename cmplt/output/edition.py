@@ -11,6 +11,7 @@ from cmplt.domain.period import Period
 from cmplt.domain.policy import Policy, spoken
 from cmplt.i18n import _, speaking
 from cmplt.output import listing, messages, reporting
+from cmplt.output.beside import beside
 from cmplt.output.document import Document
 from cmplt.output.rendering import Templates, html, markdown
 from cmplt.output.reporting import Basis
@@ -19,6 +20,8 @@ from cmplt.output.sections.brief import Brief
 from cmplt.output.words import when
 
 Watch = Callable[[Sequence[str]], Iterable[str]]
+# So many complaints make tables that take as long as the charts: these are then drawn beside.
+MANY = 500
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,7 @@ class Edition:
     basis: Basis
     language: str
     templates: Templates
+    watch: Watch = iter  # sees the charts pass
 
     @property
     def name(self) -> str:
@@ -50,31 +54,34 @@ class Edition:
         with speaking(self.language):
             return markdown(self.document, self.templates)
 
-    def files(self, watch: Watch) -> tuple[dict[str, bytes], list[str]]:
-        """The files by their names, and the characters that no font could draw; `watch` sees the charts pass."""
-        from cmplt.output import charts, drawing  # what takes a second to load
-
-        text = self.markdown()  # an office's template that cannot be used is found before the charts are drawn
-        with speaking(self.language):
-            pictures, missing = charts.draw(self.found, self.policy, self.language, watch)
-            shown = [chart for section in self.document.sections for chart in section.charts]
-            inline = {
-                each.name: drawing.inline(
-                    pictures[f"{each.name}.svg"], name=each.name, label=messages.harmless(each.alt)
-                )
-                for each in shown
-            }
-            page = html(self.document, self.templates, inline)
+    def files(self) -> tuple[dict[str, bytes], list[str]]:
+        """The files by their names, and the characters that no font could draw."""
+        drawn = self._draw if len(self.found.cases) < MANY else beside(self._draw)
         texts = {
-            "report.html": page,
-            "report.md": text,
+            "report.md": self.markdown(),
             "report.json": listing.as_json(self.record),
             "scores.csv": self._csv(reporting.scores(self.record), reporting.score_columns(self.policy, self.language)),
             "complaints.csv": self._csv(reporting.complaints(self.found, self.policy), reporting.COMPLAINTS),
             "obligations.csv": self._csv(reporting.obligations(self.found, self.policy), reporting.OBLIGATIONS),
         }
+        pictures, inline, missing = drawn()
+        with speaking(self.language):
+            texts["report.html"] = html(self.document, self.templates, inline)
         files = {name: f"{text.rstrip()}\n".encode() for name, text in texts.items()}
         return files | {f"charts/{name}": content for name, content in pictures.items()}, missing
+
+    def _draw(self) -> tuple[dict[str, bytes], dict[str, str], list[str]]:
+        """The charts as files, those of the document as parts of its page, and the characters no font has."""
+        from cmplt.output import charts, drawing  # what takes a second to load
+
+        with speaking(self.language):
+            pictures, missing = charts.draw(self.found, self.policy, self.language, self.watch)
+        shown = [chart for section in self.document.sections for chart in section.charts]
+        inline = {
+            each.name: drawing.inline(pictures[f"{each.name}.svg"], name=each.name, label=messages.harmless(each.alt))
+            for each in shown
+        }
+        return pictures, inline, missing
 
     @staticmethod
     def _csv(rows: list[dict[str, Any]], columns: Iterable[str]) -> str:
