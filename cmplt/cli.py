@@ -125,7 +125,7 @@ def main(args: list[str] | None = None) -> None:
     except Exception as error:
         if os.environ.get("CMPLT_TRACEBACK"):
             raise
-        click.echo(_("cmplt: this is a mistake of the program: {error!r}").format(error=error), err=True)
+        click.echo(_("cmplt: this is a mistake of the program: {error!r}").format(error=str(error)[:300]), err=True)
         click.echo(_("Nothing else is known to be wrong. Report it with what CMPLT_TRACEBACK=1 shows."), err=True)
         code = INTERNAL
     sys.exit(code)

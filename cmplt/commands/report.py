@@ -57,6 +57,8 @@ def command(
     app: App = ctx.obj
     if keep and (no_write or output):
         raise BadOption(option="--commit", other="--no-write" if no_write else "--output")
+    if no_write and output:
+        raise BadOption(option="--no-write", other="--output")
     app = replace(app, revision=rev) if rev is not None else app
     now = app.time(as_of) or app.now
     if department is not None and department not in app.policy.tables["departments"]:
@@ -74,9 +76,10 @@ def command(
     restated = restatements(earlier, courses, app.policy, as_of=now)
     basis = Basis(
         commit=committed.commit or None,
-        policy=hashlib.sha256(app.policy_text.encode()).hexdigest(),
+        policy=hashlib.sha256(app.policy_text.replace("\r\n", "\n").encode()).hexdigest(),
         uncommitted=app.ledger.differing(reports.SOURCES) if app.revision is None else (),
         unreadable=unreadable,
+        unlike=unlike,
         restatements=[each for each in restated if department in (None, each.department)],
     )
     edition = Edition(
@@ -118,7 +121,7 @@ def _printed(edition: Edition, style: str, language: str) -> str:
         return edition.markdown()
     if style == "json":
         return listing.as_json(edition.record)
-    rows, columns = reporting.scores(edition.record), reporting.score_columns(edition.policy, language)
+    rows, columns = reporting.scores(edition.record), reporting.score_columns(edition.record, edition.policy, language)
     if style == "csv":
         return listing.as_csv(rows, columns)
     with speaking(language):

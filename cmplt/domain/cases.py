@@ -96,9 +96,12 @@ class Course:
         return found
 
     def open_at(self, instant: datetime) -> bool:
-        """Whether it was neither closed nor rejected just before an instant."""
+        """Whether it had come in, and was neither closed nor rejected, just before an instant.
+
+        What was received before and registered after stood open, so that consecutive months add up.
+        """
         before = self.at(instant)
-        return before is not None and before.status in OPEN
+        return self.received < instant if before is None else before.status in OPEN
 
 
 def cases(complaints: list[Complaint], policy: Policy, *, as_of: datetime) -> list[Case]:
@@ -129,7 +132,7 @@ def course(complaint: Complaint, policy: Policy, *, as_of: datetime) -> Course |
         owner=now.owner,
         cause=now.cause,
         through=max(event.at for event in complaint.events),
-        happenings=_happenings(history, story=facts.severity == policy.severities[-1]),
+        happenings=_happenings(history, story=facts.severity in policy.gravest_ones),
         obligations=obligations(history, policy),
     )
 

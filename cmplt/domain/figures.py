@@ -136,7 +136,7 @@ def figures(
         handling=handling(window, lively),
         followups=followups(window, made, policy),
         trend=_trend(ours, period, policy),
-        majors=[case for case in lively if case.severity == policy.severities[-1] and _concerns(window, case)],
+        majors=[case for case in lively if case.severity in policy.gravest_ones and _concerns(window, case)],
         recurring=_recurring(received, period, policy),
         open=sorted(stood_open, key=attrgetter("received", "id")),
         ages=in_days({case.id: min(window.end, as_of) - case.received for case in stood_open}),

@@ -75,9 +75,12 @@ def month_of(instant: datetime, zone: ZoneInfo) -> str:
 
 
 def due_date(due: datetime, zone: ZoneInfo) -> date:
-    """The local date a due instant belongs to: exactly 00:00:00 local belongs to the day before (design §5)."""
+    """The local date a due instant belongs to: exactly 00:00:00 local belongs to the day before (design §5).
+
+    So does the instant at which a day begins whose 00:00 a clock change skips.
+    """
     local_due = due.astimezone(zone)
-    if local_due.time() == time():
+    if local_due.time() == time() or due == midnight(local_due.date(), zone):
         return local_due.date() - timedelta(days=1)
     return local_due.date()
 

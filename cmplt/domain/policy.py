@@ -31,6 +31,7 @@ TABLES = {
     "roles": "role",
     "ways": "way",
     "questions": "question",
+    "deadlines": "deadline",
 }
 # Where in cmplt.yaml a table stands that is no key of its own.
 PLACES = {"criteria": "severities", "ways": "channels"}
@@ -204,6 +205,11 @@ class Policy:
     def severities(self) -> list[str]:
         """The severities, mildest first."""
         return list(self.data["severities"])
+
+    @cached_property
+    def gravest_ones(self) -> frozenset[str]:
+        """The gravest severity in use, and what was graver and is retired."""
+        return frozenset(self.severities[self.severities.index(self.offered("severities")[-1]) :])
 
     def history(self, complaint: Complaint, *, as_of: datetime | None = None) -> History:
         """A complaint's events, those up to `as_of`, folded over the process."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from cmplt.domain import instants
 from cmplt.domain.cases import Course
 from cmplt.domain.complaint import Misread
 from cmplt.domain.period import Period
@@ -32,6 +33,7 @@ class Reported:
     month: str
     rows: Mapping[str | None, Score]
     because: Mapping[str, Because]  # what the rows count, by what it is; an old report does not say all of it
+    as_of: datetime | None = None
 
     @classmethod
     def read(cls, month: str, data: Any) -> "Reported":
@@ -49,9 +51,10 @@ class Reported:
                 for row in data["departments"]
             }
             because = {name: Counter(_why(e, *keys) for e in data[name]) for name, keys in _WHY.items() if name in data}
-        except (KeyError, TypeError, AttributeError) as error:
+            as_of = instants.parse(data["as_of"]) if "as_of" in data else None
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
             raise Misread((), "the report of a month") from error
-        return cls(month, rows, because)
+        return cls(month, rows, because, as_of)
 
     @classmethod
     def of(cls, month: str, found: Scores, policy: Policy) -> "Reported":
@@ -93,6 +96,8 @@ def restatements(
     order = list(policy.tables["departments"])
     restated = []
     for old in sorted(committed, key=lambda each: each.month):
+        if old.as_of is not None and old.as_of > as_of:
+            continue  # it knew more than this one does
         window = Period.month(old.month).window(policy.zone)
         new = Reported.of(old.month, scores(window, found, policy, as_of=as_of), policy)
         for name in sorted({*old.rows, *new.rows}, key=lambda name: place(name, order)):

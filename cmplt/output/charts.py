@@ -8,7 +8,7 @@ from cmplt.domain.durations import Bucket
 from cmplt.domain.figures import Figures
 from cmplt.domain.policy import Policy
 from cmplt.domain.scores import place
-from cmplt.i18n import N_, _
+from cmplt.i18n import _
 from cmplt.output import drawing, layout
 from cmplt.output.drawing import GRID, INK, LINE, MARGIN, MUTED, Picture, plain
 from cmplt.output.layout import BAR, GAP, RIGHT, ROW
@@ -16,8 +16,9 @@ from cmplt.output.words import obligation, signed
 
 # The mildest severity, the gravest, those between, and those the policy does not know; all eyes tell them apart.
 _MILD, _GRAVE = "#0072b2", "#d55e00"
-_BETWEEN, _UNKNOWN = ("#e69f00", "#009e73", "#56b4e9"), ("#bbbbbb", "#666666")
-_STATES = {N_("met"): "#009e73", N_("late"): "#e69f00", N_("overdue"): "#cc3311"}
+_BETWEEN = ("#e69f00", "#009e73", "#56b4e9", "#cc79a7", "#f0e442", "#999933", "#44aa99", "#882255")
+_UNKNOWN = ("#bbbbbb", "#666666")
+_STATES = {"met": "#009e73", "late": "#e69f00", "overdue": "#cc3311"}
 _BLUE = "#5b7c99"
 # From few to many.
 _SHADES = ("#dfe8f1", "#b9cbdd", "#8ba8c4", "#50708f", "#2c4763")
@@ -138,14 +139,14 @@ def timeliness(found: Figures, policy: Policy, language: str) -> Picture:
     rows = {name: row for name, row in found.timeliness.items() if row.due}
     if not rows:
         return _nothing(picture)
-    layout.key(picture, [(_(state), colour) for state, colour in _STATES.items()])
+    layout.key(picture, [(_(state.capitalize()), colour) for state, colour in _STATES.items()])
     numbers = [[getattr(row, state) for state in _STATES] for row in rows.values()]
     widths = [layout.width_of(str(max(column))) + 2 * GAP for column in zip(*numbers, strict=True)]
     ends = [RIGHT - sum(widths[index + 1 :]) for index in range(len(widths))]
     for end, colour in zip(ends, _STATES.values(), strict=True):
         picture.bar(end - 8, picture.bottom, 8, 4, colour)
     picture.bottom += 4
-    left, middles = layout.rows(picture, [layout.in_lines(obligation(name)) for name in rows])
+    left, middles = layout.rows(picture, [layout.in_lines(_owed(name, policy, language)) for name in rows])
     scale = (RIGHT - sum(widths) - left) / max(row.due for row in rows.values())
     for row, middle in zip(numbers, middles, strict=True):
         x = left
@@ -154,6 +155,11 @@ def timeliness(found: Figures, policy: Policy, language: str) -> Picture:
             picture.words(end, middle, str(number), "right")
             x += number * scale
     return picture
+
+
+def _owed(name: str, policy: Policy, language: str) -> str:
+    label = policy.label("deadlines", name, language)
+    return label if label != name else obligation(name)
 
 
 def handling(found: Figures, policy: Policy, language: str) -> Picture:

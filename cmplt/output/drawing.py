@@ -3,6 +3,7 @@
 
 import io
 import logging
+import os
 import re
 import unicodedata
 import warnings
@@ -15,6 +16,7 @@ from typing import Any
 
 # Else a job without a home is told of a temporary folder, and of fonts that are not installed.
 logging.getLogger("matplotlib").setLevel(logging.CRITICAL)
+os.environ.pop("MPLBACKEND", None)  # of which an unknown one would keep matplotlib from being loaded
 
 import matplotlib
 from matplotlib.backends.backend_agg import FigureCanvasAgg

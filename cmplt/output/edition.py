@@ -38,12 +38,14 @@ class Edition:
     @property
     def name(self) -> str:
         """What its folder is called."""
-        return "-".join(filter(None, (self.found.period.name, self.found.department)))
+        parts = (self.found.period.name, (self.found.department or "").replace("/", "-"))
+        return "_".join(filter(None, parts))
 
     @cached_property
     def record(self) -> dict[str, Any]:
         """The figures with the fields of design §7."""
-        return reporting.report(self.found, self.policy, self.basis)
+        with speaking(self.language):
+            return reporting.report(self.found, self.policy, self.basis)
 
     @cached_property
     def document(self) -> Document:
@@ -60,7 +62,9 @@ class Edition:
         texts = {
             "report.md": self.markdown(),
             "report.json": listing.as_json(self.record),
-            "scores.csv": self._csv(reporting.scores(self.record), reporting.score_columns(self.policy, self.language)),
+            "scores.csv": self._csv(
+                reporting.scores(self.record), reporting.score_columns(self.record, self.policy, self.language)
+            ),
             "complaints.csv": self._csv(reporting.complaints(self.found, self.policy), reporting.COMPLAINTS),
             "obligations.csv": self._csv(reporting.obligations(self.found, self.policy), reporting.OBLIGATIONS),
         }
@@ -125,6 +129,7 @@ def _warnings(brief: Brief, as_of: str) -> list[str]:
         count = len(basis.unreadable)
         told.append(_("{count} files cannot be read; what they say is counted nowhere:").format(count=count))
         told += [messages.problem(each) for each in basis.unreadable]
+    told += [messages.problem(each) for each in basis.unlike]
     if basis.uncommitted:
         names = ", ".join(basis.uncommitted)
         told.append(_("These files are not as the commit has them: {names}").format(names=names))

@@ -57,7 +57,7 @@ def as_csv(rows: Sequence[Row], columns: Columns) -> str:
     """CSV with a header, also of no rows; lists and mappings as JSON, no cell a formula."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
+    writer.writerow([_cell(name) for name in columns])
     writer.writerows([_cell(row.get(name)) for name in columns] for row in rows)
     return text.getvalue().removesuffix("\n")
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from jinja2 import DictLoader, StrictUndefined, TemplateError, TemplateSyntaxError
+from jinja2 import FunctionLoader, StrictUndefined, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
@@ -40,14 +40,17 @@ def _rendered(
     autoescape: bool,
     **more: Any,
 ) -> str:
-    texts = {}
-    places = {each: shown for each, (shown, _text) in templates.items()}
-    for each, (_shown, text) in templates.items():
+
+    def load(each: str) -> tuple[str, str, None] | None:
+        if each not in templates:
+            return None
+        place, text = templates[each]
         if isinstance(text, Problem):
             raise BadTemplate(where=f"{text.path}:{text.line}", problem=sentence(text))
-        texts[each] = text
+        return text, place, None
+
     environment = ImmutableSandboxedEnvironment(
-        loader=DictLoader(texts),
+        loader=FunctionLoader(load),
         autoescape=autoescape,
         finalize=finalize,
         undefined=StrictUndefined,
@@ -57,12 +60,12 @@ def _rendered(
     )
     try:
         return environment.get_template(name).render(document=document, _=_, **more)
+    except BadTemplate:
+        raise
     except TemplateSyntaxError as error:
-        raise BadTemplate(
-            where=f"{places.get(error.name or name, name)}:{error.lineno}", problem=error.message
-        ) from None
-    except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, RecursionError) as error:
-        raise BadTemplate(where=places[name], problem=str(error) or type(error).__name__) from None
+        raise BadTemplate(where=f"{error.filename or error.name}:{error.lineno}", problem=error.message) from None
+    except Exception as error:  # whatever somebody's template makes of the document
+        raise BadTemplate(where=templates[name][0], problem=str(error) or type(error).__name__) from None
 
 
 def _for_html(value: Any) -> Any:

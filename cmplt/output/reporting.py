@@ -36,6 +36,7 @@ class Basis:
     policy: str  # SHA-256 of the policy's text
     uncommitted: Sequence[str] = ()
     unreadable: Sequence[Problem] = ()
+    unlike: Sequence[Problem] = ()  # earlier reports that nothing can be compared with
     restatements: Sequence[Restatement] = ()
 
 
@@ -201,9 +202,11 @@ def mean(found: Mean) -> dict[str, Any]:
 
 def scores(report: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The score table of a report: a row a department."""
+    occurring = {name for row in report["departments"] for name in row["by_severity"]}
     return [
         {
             "department": row["department"],
+            **dict.fromkeys(occurring, 0),
             **row["by_severity"],
             "late": row["late"],
             "adjusted": row["adjusted"],
@@ -213,9 +216,11 @@ def scores(report: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def score_columns(policy: Policy, language: str) -> dict[str, str | None]:
+def score_columns(report: Mapping[str, Any], policy: Policy, language: str) -> dict[str, str | None]:
     """The columns of the score table: one for each severity, then late, adjusted, and the sum."""
-    severities = {name: policy.label("severities", name, language) for name in policy.severities}
+    occurring = sorted({name for row in report["departments"] for name in row["by_severity"]})
+    names = dict.fromkeys((*policy.severities, *occurring))
+    severities = {name: policy.label("severities", name, language) for name in names}
     return {
         "department": N_("department"),
         **severities,

@@ -46,15 +46,24 @@ class Archive:
         """
         known, fresh = self._load(), {}
         kept: dict[str, str] = {}
-        found: list[Course] = []
+        found: dict[str, tuple[Course, Path]] = {}
         problems: list[Problem] = []
+
+        def take(taken: Course, path: Path) -> None:
+            if taken.id in found:  # somebody copied a file: the one in its place counts
+                first = found[taken.id][1]
+                problems.append(book.twice(path, first))
+                if path != book.path_of(taken.id):
+                    return
+            found[taken.id] = (taken, path)
+
         for path in watch(book.files()):
             content = book.content(path)
             key = _key(path, content)
             before = _unpacked(known.get(key), since)
             if before is not None and before.through <= as_of:
                 kept[key] = known[key]
-                found.append(before)
+                take(before, path)
                 continue
             file = book.parsed(path, content)
             if isinstance(file, Problem):
@@ -62,12 +71,12 @@ class Archive:
                 continue
             taken = course(file.complaint, policy, as_of=as_of)
             if taken is not None:
-                found.append(taken)
+                take(taken, path)
                 if taken.through <= as_of:
                     fresh[key] = taken
         if len(fresh) >= WORTHWHILE and book.tree == WorkTree():
             self._save(kept | {key: _packed(each) for key, each in fresh.items()})
-        return found, problems
+        return [each for each, _path in found.values()], problems
 
     @property
     def _path(self) -> Path:

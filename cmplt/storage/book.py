@@ -88,6 +88,15 @@ class Book:
         text = decoded(content, self.shown(path))
         return text if isinstance(text, Problem) else parse(path, self.shown(path), text)
 
+    def twice(self, path: Path, other: Path) -> Problem:
+        """What is wrong with a second file of one complaint."""
+        return Problem(
+            self.shown(path),
+            N_("the complaint has another file, {other}; remove one"),
+            "id",
+            fields={"other": self.shown(other)},
+        )
+
     def shown(self, path: Path) -> str:
         """How a file is called in a message: by its path below the root."""
         return str(path)[len(str(self.root)) + 1 :]

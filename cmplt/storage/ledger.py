@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 
 from cmplt.domain.draft import Identity
 from cmplt.errors import Busy, CmpltError, DiskFailed, GitFailed, NoGit, NoIdentity, NoSuchRevision, NotATop, Unfinished
-from cmplt.storage.swap import Swap, discard
+from cmplt.storage.swap import Swap, tidy
 
 # What git sets for its hooks; a command that runs inside one must still find the office by its folder.
 _INHERITED = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_PREFIX", "GIT_COMMON_DIR")
@@ -51,10 +51,11 @@ class Commit:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A file as a commit lists it: git's mode, and the name of its content."""
+    """A file as a commit lists it: git's mode, the name of its content, and how many bytes that has."""
 
     mode: str
     blob: str
+    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +142,9 @@ class Ledger:
     def listed(self, commit: str, name: str) -> dict[str, Listed]:
         """The files of a commit by their names: a file of the root, or all below one of its folders."""
         with self._git():
-            out = self.repo.git.ls_tree("-r", "-z", "--full-tree", commit, "--", name)
+            out = self.repo.git.ls_tree("-r", "-l", "-z", "--full-tree", commit, "--", name)
         entries = (entry.split("\t", 1) for entry in out.split("\0") if entry)
-        return {name: Listed(*about.split()[::2]) for about, name in entries}
+        return {name: _listed(*about.split()) for about, name in entries}
 
     def blob(self, name: str) -> bytes:
         """A file's content by the name that git has for it."""
@@ -156,7 +157,9 @@ class Ledger:
     def differing(self, names: Sequence[str]) -> list[str]:
         """What of some files and folders is not as the last commit has it, new files included."""
         with self._git():
-            out = self.repo.git.status("--porcelain", "-z", "--no-renames", "--untracked-files=all", "--", *names)
+            out = self.repo.git.status(
+                "--porcelain", "-z", "--no-renames", "--untracked-files=all", "--ignored=matching", "--", *names
+            )
         return sorted({entry[3:] for entry in out.split("\0") if entry})
 
     def unchanged(self, path: Path) -> bool:
@@ -196,7 +199,8 @@ class Ledger:
                 else:
                     for path, content in files.items():
                         swap.put(path, content)
-                self._commit(list(files), message, when)
+                if folder is None or self.differing([str(path) for path in files]):
+                    self._commit(list(files), message, when)
             except BaseException:
                 if self.head() == head:
                     self._forget(new)
@@ -260,8 +264,7 @@ class Ledger:
         except Timeout:
             raise Busy(path=lock.lock_file) from None
         try:
-            for left in self.private.glob("*.old"):
-                discard(left)  # what a killed command kept of a file it replaced
+            tidy(self.root, self.private)
             yield
         finally:
             lock.release()
@@ -309,6 +312,10 @@ def _import(past: Past) -> bytes:
     for name, content in past.files.items():
         parts += [f"\nM 100644 inline {name}\ndata {len(content)}\n".encode(), content]
     return b"".join([*parts, b"\n\n"])
+
+
+def _listed(mode: str, _kind: str, blob: str, size: str) -> Listed:
+    return Listed(mode, blob, int(size) if size.isdigit() else 0)
 
 
 def _hook_index() -> dict[str, str]:

@@ -1,11 +1,13 @@
 """Files and folders put in place whole, and put back as they were if what follows fails."""
 
+import errno
 import os
 import shutil
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import quote, unquote
 
 
 @dataclass
@@ -38,10 +40,13 @@ class Swap:
     def put_folder(self, target: Path, files: Mapping[str, bytes]) -> None:
         """Put a folder in place with one rename; what else stands in the one that it replaces moves over.
 
-        Into a folder that may be anybody's (outside of the root, around it, a mount) the files are put one by one.
+        Into a folder that is none of the reports' the files are put one by one.
         If that fails, everything is put back.
         """
-        target = target.resolve()
+        try:
+            target = target.resolve()
+        except RuntimeError:
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(target)) from None
         try:
             if not target.exists() or self._ours(target):
                 self._swap(target, files)
@@ -54,7 +59,8 @@ class Swap:
 
     def _swap(self, target: Path, files: Mapping[str, bytes]) -> None:
         aside = self._aside(target)
-        fresh, old = aside / f"{target.name}.{os.getpid()}", aside / f"{target.name}.{os.getpid()}.old"
+        name = quote(os.path.relpath(target, self.root), safe="")  # `tidy` finds the way back by it
+        fresh, old = aside / f"{name}.{os.getpid()}.new", aside / f"{name}.{os.getpid()}.old"
         discard(fresh)  # of a killed command whose process had the same number
         try:
             for name, content in files.items():
@@ -74,8 +80,7 @@ class Swap:
             shutil.rmtree(fresh, ignore_errors=True)
 
     def _ours(self, folder: Path) -> bool:
-        inside = self.root in folder.parents and folder not in (self.private, *self.private.parents)
-        return inside and folder.is_dir() and not folder.is_mount()
+        return self.root / "reports" in folder.parents and folder.is_dir() and not folder.is_mount()
 
     def _make(self, folder: Path) -> None:
         self._made += [each for each in (folder, *folder.parents) if not each.exists()]
@@ -137,6 +142,17 @@ def _move_over(folder: Path, fresh: Path) -> None:
             stays.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(path, stays, follow_symlinks=False)
     shutil.copymode(folder, fresh)
+
+
+def tidy(root: Path, private: Path) -> None:
+    """Put back the folder, and remove the files, that a killed command left on the way."""
+    for left in (*private.glob("*.old"), *private.glob("*.new")):
+        target = root / unquote(left.name.rsplit(".", 2)[0])
+        if left.suffix == ".old" and left.is_dir() and not target.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            left.rename(target)
+        else:
+            discard(left)
 
 
 def discard(path: Path) -> None:

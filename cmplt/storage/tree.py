@@ -1,5 +1,6 @@
 """Where an office's files are read from: the work tree, or a commit."""
 
+import errno
 import os
 import stat
 from dataclasses import dataclass, field
@@ -44,7 +45,7 @@ class WorkTree:
     def read(self, path: Path, shown: str, largest: int = yamlfile.LARGEST) -> bytes | Problem:
         try:
             # one descriptor for the look and the reading; a pipe is not waited for
-            descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+            descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
             try:
                 about = os.fstat(descriptor)
                 if stat.S_ISDIR(about.st_mode):
@@ -56,6 +57,8 @@ class WorkTree:
             finally:
                 os.close(descriptor)
         except OSError as error:
+            if error.errno == errno.ELOOP:  # a link: git keeps it as one, not as the file that it leads to
+                return Problem(shown, _NO_FILE, "file")
             return Problem(shown, N_("cannot be read: {problem}"), "file", fields={"problem": error.strerror})
 
 
@@ -68,7 +71,8 @@ class Revision:
     _known: "dict[str, dict[Path, Listed]]" = field(default_factory=dict, compare=False, repr=False)
 
     def files(self, top: Path, suffixes: tuple[str, ...]) -> list[Path]:
-        return [path for path in self._listed(top) if path.name.endswith(suffixes) and top in path.parents]
+        listed = self._listed(top)
+        return [path for path in listed if path == top or (path.name.endswith(suffixes) and top in path.parents)]
 
     def _listed(self, path: Path) -> "dict[Path, Listed]":
         """What the commit has under the same folder of the root, or file in it."""
@@ -84,8 +88,7 @@ class Revision:
             return Problem(shown, N_("is not in the commit {commit}"), "file", fields={"commit": self.commit[:10]})
         if listed.mode not in _ORDINARY:
             return Problem(shown, _NO_FILE, "file")
-        content = self.ledger.blob(listed.blob)
-        return _too_large(shown, len(content), largest) if len(content) > largest else content
+        return _too_large(shown, listed.size, largest) if listed.size > largest else self.ledger.blob(listed.blob)
 
 
 def text(tree: Tree, path: Path, shown: str, largest: int = yamlfile.LARGEST) -> str | Problem:

@@ -13,6 +13,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+from cmplt.output import edition
+from cmplt.output.beside import beside
 from tests.office import POLICY, Office
 
 
@@ -258,7 +260,7 @@ def test_one_department(office: Office, complaint: str) -> None:
     """Its own folder, its own row, its complaints and what it owed."""
     other = office.new("--department", "service", category="repair", now="2026-03-17T10:00:00+08:00")
     office.ok("report", "--month", "2026-03", "--department", "sales", now="2026-04-01T00:05:00+08:00")
-    folder = office.root / "reports" / "2026-03-sales"
+    folder = office.root / "reports" / "2026-03_sales"
     report = json.loads((folder / "report.json").read_text(encoding="utf-8"))
     assert [row["department"] for row in report["departments"]] == ["sales"]
     assert {each["owed_by"] for each in report["late"]} == {"sales"}
@@ -507,3 +509,114 @@ def test_the_report_names_what_could_not_be_read(office: Office, complaint: str)
     page = (office.root / "reports" / "2026-03" / "report.html").read_text(encoding="utf-8")
     assert "1 files cannot be read" in page
     assert "complaints/2026/03/20260301-0000.yaml:2:1" in page
+
+
+# --- what a review found ------------------------------------------------------------------------------------
+
+
+def test_an_unchanged_report_makes_no_second_commit(office: Office, complaint: str) -> None:
+    """The same commit and instant again: nothing to commit, exit 0."""
+    when = ["report", "--month", "2026-03", "--as-of", "2026-04-01 00:05", "--rev", "HEAD", "--commit"]
+    when[when.index("HEAD")] = office.git("rev-parse", "HEAD").strip()
+    office.ok(*when)
+    head = office.git("rev-parse", "HEAD")
+    office.ok(*when)
+    assert office.git("rev-parse", "HEAD") == head
+
+
+def test_charts_are_drawn_beside_where_there_are_many(
+    office: Office, complaint: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a process of their own or not: the same files, and here they are not drawn."""
+    office.ok("report", "--output", "one")
+    monkeypatch.setattr(edition, "MANY", 0)
+    begun: list[int] = []
+    monkeypatch.setattr(edition, "beside", lambda work: begun.append(1) or beside(work))
+    office.ok("report", "--output", "two")
+    assert begun
+    one, two = (contents(office.root / name) for name in ("one", "two"))
+    assert {name: text for name, text in one.items() if "report." not in name} == {
+        name: text for name, text in two.items() if "report." not in name
+    }
+
+
+def test_what_git_ignores_is_named_too(office: Office, complaint: str) -> None:
+    """A complaint that git is told to ignore is counted, so the report says that the commit has it not."""
+    (office.root / ".git" / "info" / "exclude").write_text("*zzzz*\n", encoding="utf-8")
+    copy = office.file("20260316-zzzz")
+    text = office.file(complaint).read_text(encoding="utf-8").replace(complaint, "20260316-zzzz")
+    copy.write_text(text, encoding="utf-8")
+    assert office.json("report", "--no-write")["uncommitted"] == [str(copy.relative_to(office.root))]
+
+
+def test_a_link_is_no_complaint(office: Office, complaint: str) -> None:
+    """In the work tree as in a commit: named, counted nowhere."""
+    other = office.file("20260316-zzzz")
+    text = office.file(complaint).read_text(encoding="utf-8").replace(complaint, "20260316-zzzz")
+    (office.root / "x.txt").write_text(text, encoding="utf-8")
+    other.symlink_to("../../../x.txt")
+    office.git("add", ".")
+    office.git("commit", "-qm", "a link")
+    for where in ([], ["--rev", "HEAD"]):
+        result = office.run("report", "--no-write", "--format", "json", *where)
+        assert result.code == 1
+        told = json.loads(result.out)
+        assert told["complaints"]["received"] == 1
+        assert [each["path"] for each in told["unreadable"]] == [str(other.relative_to(office.root))]
+
+
+def test_a_file_whose_name_is_not_utf8(office: Office, complaint: str) -> None:
+    """It is named as far as that goes, in the page too, and the rest is reported."""
+    folder = os.fsencode(office.file(complaint).parent)
+    Path(os.fsdecode(folder + b"/2026\xff.yaml")).write_bytes(b"x: 1\n")
+    assert office.run("report").code == 1
+    page = (office.root / "reports" / "2026-03" / "report.html").read_text(encoding="utf-8")
+    assert "2026\\xdcff.yaml" in page
+
+
+def test_a_report_that_knew_more_restates_nothing(office: Office, complaint: str) -> None:
+    """A month that was reported again later is not compared with what was known before."""
+    office.ok("escalate", complaint, "--severity", "major", "--reason", "x", now="2026-04-20T10:00:00+08:00")
+    office.ok("report", "--month", "2026-03", "--commit", now="2026-05-10T10:00:00+08:00")
+    assert restated(office, "--as-of", "2026-04-10 10:00") == []
+    assert restated(office, "--as-of", "2026-05-11 10:00") == []
+
+
+def test_names_that_the_policy_does_not_know_have_a_column(office: Office, complaint: str) -> None:
+    """A severity that left the policy is counted in the CSV and the table as in the page."""
+    office.policy(POLICY.replace("general: {label: general, points: -1}", "mild: {label: mild, points: -1}"))
+    out = office.ok("report", "--no-write", "--format", "csv").out.splitlines()
+    assert out[0] == "department,mild,major,general,late,adjusted,score"
+    assert "sales,0,0,1,1,0,-2" in out
+
+
+def test_deadlines_go_by_the_offices_labels(office: Office, complaint: str) -> None:
+    """In tables, rule and chart."""
+    office.policy(
+        POLICY.replace("    within: 2 working hours\n", "    within: 2 working hours\n    label: First answer\n")
+    )
+    office.ok("report")
+    folder = office.root / "reports" / "2026-03"
+    text = (folder / "report.md").read_text(encoding="utf-8")
+    assert text.count("First answer") >= 4
+    assert "First answer" in (folder / "charts" / "timeliness.svg").read_text(encoding="utf-8")
+
+
+def test_the_gravest_in_use_are_the_majors(office: Office) -> None:
+    """A graver severity that is retired takes no story from the others."""
+    office.policy(POLICY.replace("causes:", "  critical: {label: critical, points: -9, retired: true}\ncauses:", 1))
+    found = office.new("--severity", "major")
+    assert office.json("report", "--month", "2026-03", "--no-write")["majors"] == [found]
+
+
+def test_a_killed_command_leaves_the_old_report(office: Office, complaint: str) -> None:
+    """Killed between the two renames: the next command that writes puts the folder back where it was."""
+    office.ok("report")
+    folder, private = office.root / "reports" / "2026-03", office.root / ".git" / "cmplt"
+    (folder / "minutes.txt").write_text("mine", encoding="utf-8")
+    before = contents(folder)
+    folder.rename(private / "reports%2F2026-03.99999.old")
+    (private / "reports%2F2026-03.99999.new").mkdir()
+    office.ok("adjust", complaint, "--points", "1", "--reason", "x")
+    assert contents(folder) == before
+    assert not list(private.glob("*99999*"))

@@ -236,7 +236,7 @@ def severities(root: Path) -> None:
 
 @pytest.mark.parametrize(
     "change",
-    [appended, one_byte, renamed, copied, other_id, deleted, broken, crlf, severities],
+    [appended, one_byte, renamed, other_id, deleted, broken, crlf, severities],
     ids=lambda c: c.__name__,
 )
 def test_what_has_changed_is_read_again(root: Path, change: Callable[[Path], None]) -> None:
@@ -248,6 +248,20 @@ def test_what_has_changed_is_read_again(root: Path, change: Callable[[Path], Non
         assert taken(root, as_of) == plain(root, as_of)
     if change is not crlf:
         assert taken(root) != before
+
+
+def test_a_copied_file_counts_once(root: Path) -> None:
+    """The file in its place counts, the other one is named, whichever comes first and whether they are known or not."""
+    before = taken(root)
+    copied(root)
+    names = sorted(path.name for path in root.rglob("complaints/**/*.yaml"))
+    (twice,) = {name for name in names if names.count(name) == 2}
+    for _again in range(2):
+        found, problems = taken(root)
+        assert found == before[0]
+        (problem,) = problems
+        assert Path(problem.path).name == twice
+        assert problem.rule == "id"
 
 
 def test_the_policy_back_and_forth(root: Path) -> None:

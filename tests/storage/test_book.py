@@ -168,7 +168,7 @@ def test_a_file_that_cannot_be_read(book: Book, broken: str) -> None:
 
 
 def test_what_stands_in_the_way_of_reading(book: Book) -> None:
-    """A folder named like a file, a link to nothing, a huge file: a problem each, named, and the rest is read."""
+    """A folder named like a file, a link, a huge file: a problem each, named, and the rest is read."""
     folder, link, huge = (book.path_of(each) for each in ("20260501-0000", "20260501-0001", "20260501-0002"))
     folder.mkdir(parents=True)
     link.symlink_to("nowhere")
@@ -178,7 +178,7 @@ def test_what_stands_in_the_way_of_reading(book: Book) -> None:
     assert len(complaints) == 4
     assert [(Path(each.path).stem[-4:], each.line, sentence(each)) for each in problems] == [
         ("0000", 1, "a folder stands where a file should be; move it away"),
-        ("0001", 1, "cannot be read: No such file or directory"),
+        ("0001", 1, "it is no ordinary file; move it away"),
         ("0002", 1, "the file has 52428800 bytes; more than 1048576 are not read"),
     ]
 

@@ -2,7 +2,8 @@
 
 import json
 from collections import Counter
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +67,7 @@ def test_what_was_committed_is_what_was_scored(office: Office) -> None:
     known = [course(each, policy, as_of=office.now) for each in Book(office.root).all()[0]]
     window = Period.month("2026-03").window(policy.zone)
     table = scores(window, [each for each in known if each], policy, as_of=office.now)
-    assert found == Reported.of("2026-03", table, policy)
+    assert found == replace(Reported.of("2026-03", table, policy), as_of=datetime.fromisoformat(then))
     assert found.rows["sales"] == Score({"general": 1}, 2, -3, -8)
     assert found.because["adjustments"] == Counter([(one, "sales", "-3")])
 

@@ -5,7 +5,7 @@ from cmplt.domain.restatements import Score
 from cmplt.i18n import _
 from cmplt.output.document import Section, Table
 from cmplt.output.sections.brief import Brief, by_days, long, numbers, short
-from cmplt.output.words import NOTHING, length, listed, obligation, one_a_line, signed, word
+from cmplt.output.words import NOTHING, length, listed, one_a_line, signed, word
 
 
 def majors(brief: Brief) -> Section | None:
@@ -20,7 +20,7 @@ def majors(brief: Brief) -> Section | None:
         )
         for case in brief.found.majors
     ]
-    gravest = brief.label("severities", brief.policy.severities[-1])
+    gravest = brief.label("severities", brief.policy.offered("severities")[-1])
     return Section("majors", _("{severity}: what happened").format(severity=gravest), tables=tables)
 
 
@@ -73,7 +73,7 @@ def open_by_age(brief: Brief) -> Section | None:
 
 
 def _open(brief: Brief, case: Course) -> list[str]:
-    then = case.at(brief.found.until) or case.happenings[-1]
+    then = case.at(brief.found.until) or case.happenings[0]
     return [
         case.id,
         case.subject,
@@ -82,7 +82,8 @@ def _open(brief: Brief, case: Course) -> list[str]:
         brief.department(then.department),
         brief.when(case.received),
         length(brief.found.age(case).total_seconds()),
-        listed(obligation(each.name) for each in case.obligations if each.overdue_at(brief.found.seen)) or NOTHING,
+        listed(brief.obligation(each.name) for each in case.obligations if each.overdue_at(brief.found.seen))
+        or NOTHING,
     ]
 
 

@@ -29,6 +29,11 @@ class Brief:
     def department(self, key: str | None) -> str:
         return _("nobody yet") if key is None else self.label("departments", key)
 
+    def obligation(self, name: str) -> str:
+        """What is owed, by the label that the policy gives a deadline, or by the program's word for its name."""
+        label = self.label("deadlines", name)
+        return label if label != name else words.obligation(name)
+
     def when(self, instant: datetime | None) -> str:
         return words.when(instant, self.policy.zone)
 

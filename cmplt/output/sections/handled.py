@@ -6,7 +6,7 @@ from cmplt.domain.averages import ENOUGH, Mean
 from cmplt.i18n import _
 from cmplt.output.document import Chart, Section, Table
 from cmplt.output.sections.brief import Brief, by_days, long, numbers, short
-from cmplt.output.words import length, obligation, percent, word
+from cmplt.output.words import length, percent, word
 
 _RESULTS = ("satisfied", "dissatisfied", "unreached")
 
@@ -14,7 +14,7 @@ _RESULTS = ("satisfied", "dissatisfied", "unreached")
 def timeliness(brief: Brief) -> Section | None:
     rows = [
         [
-            obligation(name),
+            brief.obligation(name),
             str(row.met),
             str(row.late),
             str(row.overdue),
@@ -62,7 +62,7 @@ def _late(brief: Brief) -> Table:
         rows.append(
             [
                 each.case.id,
-                obligation(owed.name),
+                brief.obligation(owed.name),
                 brief.department(owed.owed_by),
                 brief.when(owed.due),
                 brief.when(owed.met) if owed.met else _("ended unmet") if owed.ended else _("not yet"),

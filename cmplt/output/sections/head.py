@@ -4,7 +4,7 @@ from cmplt.domain.averages import ENOUGH, Mean
 from cmplt.i18n import N_, _
 from cmplt.output.document import Chart, Section, Table, Tile
 from cmplt.output.sections.brief import Brief, long, numbers, short
-from cmplt.output.words import NOTHING, listed, percent, signed, word
+from cmplt.output.words import NOTHING, listed, percent, signed
 
 # The figures of the flow that are counts, and what they are called.
 _COUNTS = {"received": N_("Received"), "closed": N_("Closed"), "open": N_("Open")}
@@ -109,7 +109,7 @@ def _rule(brief: Brief) -> str:
     """The rule of the scores as the policy has it (design §5)."""
     policy = brief.policy
     points = [f"{brief.label('severities', key)} {signed(policy.points(key))}" for key in policy.severities]
-    counts = [_("tasks") if name == "tasks" else word(name) for name in policy.scoring.counts]
+    counts = [_("tasks") if name == "tasks" else brief.obligation(name) for name in policy.scoring.counts]
     parts = [_("Base {points}.").format(points=signed(policy.scoring.base))] if policy.scoring.base else []
     parts.append(_("Each complaint received, not rejected: {points}.").format(points=listed(points)))
     if counts:
