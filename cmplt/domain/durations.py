@@ -23,8 +23,22 @@ class Owed:
     state: str
 
 
+class Lengths:
+    """Lengths of time in seconds, and what is said of them in whole ones."""
+
+    seconds: Sequence[float]
+
+    @property
+    def median_seconds(self) -> int | None:
+        return middle(self.seconds)
+
+    @property
+    def p90_seconds(self) -> int | None:
+        return ninetieth(self.seconds)
+
+
 @dataclass
-class Timeliness:
+class Timeliness(Lengths):
     """The obligations of one name that were due in a period; seconds are elapsed, from opened to met."""
 
     met: int = 0
@@ -36,14 +50,6 @@ class Timeliness:
     def due(self) -> int:
         return self.met + self.late + self.overdue
 
-    @property
-    def median_seconds(self) -> int | None:
-        return middle(self.seconds)
-
-    @property
-    def p90_seconds(self) -> int | None:
-        return ninetieth(self.seconds)
-
 
 @dataclass(frozen=True)
 class Bucket:
@@ -54,19 +60,11 @@ class Bucket:
 
 
 @dataclass(frozen=True)
-class Handling:
+class Handling(Lengths):
     """The complaints closed in a period, by the elapsed time from receipt to close."""
 
     seconds: Sequence[float]
     buckets: tuple[Bucket, ...]
-
-    @property
-    def median_seconds(self) -> int | None:
-        return middle(self.seconds)
-
-    @property
-    def p90_seconds(self) -> int | None:
-        return ninetieth(self.seconds)
 
 
 def owed_in(window: Window, found: Iterable[Course], *, as_of: datetime) -> list[Owed]:
