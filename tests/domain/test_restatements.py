@@ -304,3 +304,12 @@ def test_every_row_that_differs_is_restated(before: list[Complaint], after: list
     differing = {name for name in {*old.rows, *new.rows} if old.rows.get(name) != new.rows.get(name)}
     assert {each.department for each in found} == differing
     assert all(each.ids for each in found)
+
+
+@pytest.mark.parametrize("other", [{"month": "2026-02"}, {"month": None}, {"department": "sales"}])
+def test_what_is_not_the_months_own_report(other: dict[str, Any]) -> None:
+    """The report of another month, of another period, or of one department, is not that of the month."""
+    data = {"month": "2026-03", "department": None, "departments": [], "as_of": "2026-04-01T00:00:00+08:00"}
+    assert Reported.read("2026-03", data).as_of == at("04-01T00:00")
+    with pytest.raises(Misread):
+        Reported.read("2026-03", {**data, **other})
