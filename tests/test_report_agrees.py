@@ -139,7 +139,7 @@ def test_every_complaint_can_be_recounted(report: Path) -> None:
     for name in ("severity", "category", "channel", "cause", "department"):
         counted = {key: count for key, count in flow[f"by_{name}"].items() if count}
         assert counted == Counter(row[name] for row in ours if row[name])
-    adjusted = Counter()  # type: ignore[var-annotated]
+    adjusted: Counter[str | None] = Counter()
     for each in told["adjustments"]:
         adjusted[each["department"]] += each["points"]
     for row in told["departments"]:

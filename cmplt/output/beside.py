@@ -36,5 +36,5 @@ def beside(work: Callable[[], T]) -> Callable[[], T]:
 def _done(work: Callable[[], T], to: Connection) -> None:
     try:
         to.send(work())
-    except Exception:
-        return  # whoever waits does the work again, and is told what is wrong with it
+    except Exception:  # of any kind: whoever waits does the work again, and is told there what is wrong with it
+        return

@@ -303,7 +303,7 @@ def test_unreadable_files_are_reported_every_time(root: Path) -> None:
 
 def test_a_name_that_is_not_utf8(root: Path) -> None:
     """A file whose name is of another encoding is named like any other that is no complaint's."""
-    os.rename(of_sample(root), os.fsencode(root / "complaints") + "/投诉.yaml".encode("gb18030"))  # noqa: PTH104
+    os.rename(of_sample(root), os.fsencode(root / "complaints") + "/投诉.yaml".encode("gb18030"))  # noqa: PTH104 (a Path takes no bytes)
     for _ in range(2):
         found, problems = taken(root)
         assert (found, problems) == plain(root)
