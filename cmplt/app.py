@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 
 from cmplt.domain import instants
 from cmplt.domain.calendar import Calendar
+from cmplt.domain.capa import Undertaking, undertaking
 from cmplt.domain.cases import Course
 from cmplt.domain.obligations import Obligation, obligations
 from cmplt.domain.policy import Policy
 from cmplt.domain.process import History
+from cmplt.domain.rules import spoken
 from cmplt.errors import NotAnOffice, NotATop, Problem
 from cmplt.storage import policyfile
 from cmplt.storage.archive import Archive, Watch
@@ -23,6 +25,8 @@ from cmplt.storage.tree import Tree, WorkTree
 if TYPE_CHECKING:
     from cmplt.storage.desk import Desk
     from cmplt.storage.ledger import Ledger
+    from cmplt.storage.measuredesk import MeasureDesk
+    from cmplt.storage.measures import Measures
 
 
 def system_clock() -> datetime:
@@ -82,6 +86,18 @@ class App:
         return Book(self.root, self.tree)
 
     @cached_property
+    def measures(self) -> "Measures":
+        from cmplt.storage.measures import Measures
+
+        return Measures(self.root, self.tree)
+
+    @cached_property
+    def measure_desk(self) -> "MeasureDesk":
+        from cmplt.storage.measuredesk import MeasureDesk
+
+        return MeasureDesk(self.measures, self.book, self.ledger, self.policy)
+
+    @cached_property
     def ledger(self) -> "Ledger":
         from cmplt.storage.ledger import Ledger
 
@@ -101,6 +117,12 @@ class App:
         archive = Archive(self.root, self.policy_text)
         return archive.courses(self.book, self.policy, as_of=now, watch=watch, since=since)
 
+    def undertaken(self, now: datetime) -> tuple[list[Undertaking], list[Problem]]:
+        """Every measure that can be read and is there at an instant, and a problem for each that cannot be read."""
+        measures, problems = self.measures.all()
+        found = (undertaking(measure, as_of=now) for measure in measures)
+        return [each for each in found if each.exists], problems
+
     def time(self, text: str | None) -> datetime | None:
         """An instant as it was given on the command line, by the office's clock where it has no offset."""
         if text is None:
@@ -109,6 +131,11 @@ class App:
 
     def show(self, instant: datetime) -> str:
         return instants.show(instant, self.policy.zone)
+
+    @property
+    def office(self) -> str:
+        """What the office is called."""
+        return spoken(self.policy.office, self.language)
 
     def label(self, table: str, key: str | None) -> str:
         return self.policy.label(table, key, self.language)

@@ -19,7 +19,7 @@ from cmplt.i18n import N_, _
 COMMANDS: Mapping[str, Mapping[str, str]] = {
     N_("Begin"): {
         "init": N_("Set up an office: policy, schemas, first commit."),
-        "demo": N_("Build a sample office with half a year of complaints, to play with."),
+        "demo": N_("Build a sample office with its history, to play with."),
     },
     N_("Handle a complaint"): {
         "new": N_("Take a complaint; prints its id."),
@@ -41,15 +41,22 @@ COMMANDS: Mapping[str, Mapping[str, str]] = {
         "adjust": N_("Add or take points of a department."),
         "task": N_("Give somebody a task in it."),
         "done": N_("Write down that a task is done."),
+        "attach": N_("Add files: photos, signed papers."),
+        "redact": N_("Blank personal data of what is closed."),
+    },
+    N_("Learn from it"): {
+        "measure": N_("Corrective and preventive measures: new, approve, start, done, verify, list, show."),
     },
     N_("See where things stand"): {
         "list": N_("What is open, or what matches words and filters."),
         "show": N_("One complaint: facts, what is owed by when, events."),
         "overdue": N_("Who owes what and is past the time, to the second."),
         "report": N_("The month: charts, and the departments' scores."),
+        "form": N_("A paper filled from the record, to print and sign."),
         "calendar": N_("A month's working days and hours, as the deadlines see them."),
         "log": N_("The audit trail of a complaint, from git."),
         "check": N_("Every file against schema, policy and process."),
+        "guide": N_("Know-how on short pages, and which one fits."),
     },
 }
 

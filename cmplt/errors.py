@@ -103,6 +103,18 @@ class NeedsOption(CmpltError):
     hint = N_("Give both, or neither.")
 
 
+class WhichForm(CmpltError):
+    exit_code = USAGE
+    sentence = N_("A form is filled for one complaint, or for a month.")
+    hint = N_("Say 'cmplt form ID NAME' or 'cmplt form NAME --month YYYY-MM'. There is: {names}.")
+
+
+class BadOutput(CmpltError):
+    exit_code = USAGE
+    sentence = N_("{path} is named neither .md nor .html.")
+    hint = N_("Give the file a name that ends in one of them; nothing else is ever replaced.")
+
+
 class Missing(CmpltError):
     exit_code = USAGE
     sentence = N_("{options} must be given.")
@@ -176,7 +188,32 @@ class UnknownQuestion(CmpltError):
 
 class UnknownProfile(CmpltError):
     sentence = N_("There is no profile '{name}'.{did_you_mean}")
-    hint = N_("There is: {names}.")
+    hint = N_("There is: {names}. A policy of your own is given by the path of its file.")
+
+
+class InvalidProfile(CmpltError):
+    sentence = N_("The profile is not a valid policy: {problem}")
+    hint = N_("Correct that file; nothing was written.")
+
+
+class UnknownForm(CmpltError):
+    sentence = N_("There is no form '{name}'.{did_you_mean}")
+    hint = N_("There is: {names}. 'cmplt form' says what each is.")
+
+
+class BadForm(CmpltError):
+    sentence = N_("The form cannot be used: {problem}")
+    hint = N_("Correct it, or remove it: the form of that name that cmplt brings is then taken.")
+
+
+class FormOfComplaint(CmpltError):
+    sentence = N_("The form '{name}' is filled for one complaint.")
+    hint = N_("Say: cmplt form ID {name}")
+
+
+class FormOfMonth(CmpltError):
+    sentence = N_("The form '{name}' is filled for a month.")
+    hint = N_("Say: cmplt form {name} --month YYYY-MM")
 
 
 class NoSuchComplaint(CmpltError):
@@ -184,9 +221,34 @@ class NoSuchComplaint(CmpltError):
     hint = N_("'cmplt list' shows the open ones, 'cmplt list --all' every one.")
 
 
+class NoSuchMeasure(CmpltError):
+    sentence = N_("There is no measure '{id}' here.{did_you_mean}")
+    hint = N_("'cmplt measure list' shows the open ones, 'cmplt measure list --all' every one.")
+
+
+class NoSuchKind(CmpltError):
+    sentence = N_("There is no kind of measure '{name}'.{did_you_mean}")
+    hint = N_("There is: {names}.")
+
+
 class BadTemplate(CmpltError):
     sentence = N_("{where}: the template cannot be used: {problem}")
-    hint = N_("Correct it, or remove it: the report is then made with the template that cmplt brings.")
+    hint = N_("Correct it, or remove it: the template that cmplt brings is then taken.")
+
+
+class UnknownGuide(CmpltError):
+    sentence = N_("There is no guide '{name}'.{did_you_mean}")
+    hint = N_("'cmplt guide' lists them.")
+
+
+class NoGuideAbout(CmpltError):
+    sentence = N_("No guide is about the {option} '{name}'.{did_you_mean}")
+    hint = N_("There is: {names}. 'cmplt guide' lists all pages.")
+
+
+class BadGuide(CmpltError):
+    sentence = N_("The guide cannot be used: {problem}")
+    hint = N_("Correct it, or remove it: where cmplt brings a page of that name, it is then shown.")
 
 
 class NoSuchRevision(CmpltError):
@@ -305,6 +367,21 @@ class Unapproved(CmpltError):
     hint = N_("Whoever holds that role says: cmplt approve {id} --role ROLE.")
 
 
+class Lacking(CmpltError):
+    sentence = N_("{action} of {id} needs what is not there yet: {names}.")
+    hint = N_("A task: cmplt task {id} TASK, cmplt done {id} TASK; a paper: cmplt attach {id} FILE --as KIND.")
+
+
+class NotThatWay(CmpltError):
+    sentence = N_("A complaint of severity {severity} is not followed up by way of '{via}'.")
+    hint = N_("There is: {ways} (--via; cmplt.yaml, followup.by_severity).")
+
+
+class Required(CmpltError):
+    sentence = N_("This office asks for --{option} at {action}.")
+    hint = N_("Give it; what is asked for is kept in cmplt.yaml under requires.")
+
+
 class OutOfScale(CmpltError):
     sentence = N_("{name} is {value}, which is not on the scale of 1 to {scale}.")
     hint = N_("Give a whole number from 1 to {scale}.")
@@ -340,14 +417,64 @@ class BadAmendment(CmpltError):
     hint = N_("Give facts and their new values: subject=…, severity=…, customer.contact=…, details.plate=…")
 
 
+class NotBlankable(CmpltError):
+    sentence = N_("{field} cannot be redacted.")
+    hint = N_("There is: {names}. Notes and other texts of events stay as they are.")
+
+
+class NothingToRedact(CmpltError):
+    sentence = N_("There is nothing to redact in {id} under {fields}.")
+    hint = N_("Leave it out; what is redacted already stays so.")
+
+
 class Stands(CmpltError):
     sentence = N_("{field} of {id} has this value already.")
     hint = N_("Leave it out.")
 
 
+class NoMeasureRole(CmpltError):
+    sentence = N_("The policy does not say who approves measures.")
+    hint = N_("Name the role under measures.approve in cmplt.yaml and commit it.")
+
+
+class SamePerson(CmpltError):
+    sentence = N_("{id} was carried out by {name}, who cannot verify it too.")
+    hint = N_("Let somebody else look whether it works; --by NAME says who did.")
+
+
+class BadMeasureAmendment(CmpltError):
+    sentence = N_("{fields} cannot be amended so in {id}.")
+    hint = N_("Give facts of a measure and their new values: {names}.")
+
+
 class BadValue(CmpltError):
     sentence = N_("{place}: {problem}")
     hint = N_("Nothing was written. Correct it and try again.")
+
+
+class NoKinds(CmpltError):
+    sentence = N_("The policy names no kinds of attachments.")
+    hint = N_("Name them under attachments.kinds in cmplt.yaml, or leave out --as.")
+
+
+class NotTaken(CmpltError):
+    sentence = N_("{path} cannot be attached: {problem}.")
+    hint = N_("Nothing was written. Give ordinary files that can be read.")
+
+
+class OverLimit(CmpltError):
+    sentence = N_("{path} has {size} bytes; an attachment may have {largest}.")
+    hint = N_("Nothing was written. Give a smaller file; the limit is attachments.max_size in cmplt.yaml.")
+
+
+class AlreadyAttached(CmpltError):
+    sentence = N_("{path} has been attached already, with just this content.")
+    hint = N_("Leave it out.")
+
+
+class LinkedFolder(CmpltError):
+    sentence = N_("{path} is no folder of this office.")
+    hint = N_("Move it away: attachments are kept in folders of the repository itself, never behind a link.")
 
 
 class TooLarge(CmpltError):
@@ -395,6 +522,11 @@ class Edited(CmpltError):
 class FlowEvents(CmpltError):
     sentence = N_("{path}: events are written in brackets; nothing can be appended there.")
     hint = N_("Put one event below the other, each beginning with a hyphen, and commit that.")
+
+
+class NotRedacted(CmpltError):
+    sentence = N_("{path}: to blank these values would change something else there.")
+    hint = N_("Nothing was written. Write the values one below the other, each in quotes, and commit that.")
 
 
 class NotAppended(CmpltError):

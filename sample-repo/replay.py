@@ -30,7 +30,16 @@ ZONE = ZoneInfo("Asia/Shanghai")
 OPENED = datetime(2026, 4, 30, 9, tzinfo=ZONE)
 CLERK = "王芳"
 EMAILS = yamlfile.load((HERE / "people.yaml").read_text(encoding="utf-8"))
-ROLES = {"general-manager": ["林涛"], "administration-manager": ["郑伟"]}
+ROLES = {
+    "general-manager": ["林涛"],
+    "customer-relations": ["王芳", "赵敏"],
+    "operations-manager": ["陈刚"],
+    "service-manager": ["周强"],
+    "administration-manager": ["郑伟"],
+    "sales-manager": ["李明"],
+    "finance-manager": ["吴静"],
+    "parts-supervisor": ["孙丽"],
+}
 # Saturdays inside long holidays, which the official list leaves out .
 CLOSED = {"2026-06-20": "closed", "2026-09-26": "closed"}
 # Fields of a step that are arguments of its command; the others are options of the same name.

@@ -157,14 +157,16 @@ class Office:
         """The subjects of the commits since, newest first."""
         return self.git("log", "--format=%s", f"{before.strip()}..HEAD").splitlines()
 
-    def one_commit(self, *args: str, now: str | None = None, adds_only: bool = True) -> Result:
-        """Run a command that must make exactly one commit of exactly one complaint's file, adding lines only."""
+    def one_commit(
+        self, *args: str, now: str | None = None, adds_only: bool = True, folder: str = "complaints/"
+    ) -> Result:
+        """Run a command that must make exactly one commit of exactly one file (a complaint's), adding lines only."""
         before = self.git("rev-parse", "HEAD")
         result = self.ok(*args, now=now)
         assert len(self.commits(before)) == 1
         stat = [line.split("\t") for line in self.git("show", "--numstat", "--format=", "HEAD").splitlines() if line]
         assert len(stat) == 1, stat
         assert not adds_only or stat[0][1] == "0", stat
-        assert stat[0][2].startswith("complaints/")
+        assert stat[0][2].startswith(folder)
         assert self.git("status", "--porcelain") == ""
         return result

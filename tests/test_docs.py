@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from cmplt.output import records, reporting
+from cmplt.output import measures, records, reporting
 from cmplt.output.diagram import process_diagram
 from cmplt.output.sections import SECTIONS
 from cmplt.storage import yamlfile
-from cmplt.storage.validate import complaint_findings
+from cmplt.storage.validate import complaint_findings, measure_findings
 from tests.office import Office
 
 ROOT = Path(__file__).parent.parent
@@ -110,7 +110,8 @@ def test_the_diagram_is_that_of_the_process_table() -> None:
 @pytest.mark.parametrize(
     ("command", "columns"),
     [("overdue", records.OVERDUE), ("list", records.LINE), ("show", records.WHOLE), ("log", records.COMMIT),
-     ("calendar", records.DAY), ("check", records.PROBLEM)],
+     ("calendar", records.DAY), ("check", records.PROBLEM), ("measure list", measures.LINE),
+     ("measure show", measures.WHOLE)],
 )  # fmt: skip
 def test_the_fields_are_documented(command: str, columns: dict[str, str | None]) -> None:
     """docs/json.md names the fields of each command, in their order."""
@@ -124,7 +125,11 @@ def test_the_fields_of_a_report_are_documented(office: Office) -> None:
     page = (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
     (row,) = re.findall(r"^\| `report` \| `(.*?)`", page, re.MULTILINE)
     assert sorted(row.split(", ")) == sorted(office.json("report", "--no-write"))
-    for name, columns in (("complaints", reporting.COMPLAINTS), ("obligations", reporting.OBLIGATIONS)):
+    for name, columns in (
+        ("complaints", reporting.COMPLAINTS),
+        ("obligations", reporting.OBLIGATIONS),
+        ("measures", measures.ROWS),
+    ):
         (row,) = re.findall(rf"^\| `{name}.csv` \| `(.*?)`", page, re.MULTILINE)
         assert row.split(", ") == list(columns)
 
@@ -139,10 +144,12 @@ def test_the_page_on_reports_can_be_followed(tmp_path: Path) -> None:
     assert set(yamlfile.load(block)["report"]["sections"]) == set(SECTIONS)
 
 
-def test_the_example_file_is_a_complaint() -> None:
-    """The file that docs/files.md shows fits the schema."""
-    (block,) = fenced("yaml", (ROOT / "docs" / "files.md").read_text(encoding="utf-8"))
-    assert complaint_findings(yamlfile.load(block)) == []
+def test_the_example_files_are_a_complaint_and_a_measure() -> None:
+    """The files that docs/files.md shows fit their schemas."""
+    blocks = fenced("yaml", (ROOT / "docs" / "files.md").read_text(encoding="utf-8"))
+    complaint, measure = (block for block in blocks if block.startswith("# yaml-language-server"))
+    assert complaint_findings(yamlfile.load(complaint)) == []
+    assert measure_findings(yamlfile.load(measure)) == []
 
 
 @pytest.mark.parametrize(

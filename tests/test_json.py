@@ -239,6 +239,7 @@ def test_report_has_exactly_its_fields(office: Office) -> None:
         ],
         "majors": [wrong, nobodys],
         "recurring": [],
+        "measures": {name: [] for name in ("opened", "done", "verified", "ineffective", "open", "overdue")},
         "open": {"days": [{"up_to": each, "count": int(each in (14, None))} for each in days], "ids": [old, nobodys]},
         "late_entries": [],
         "restatements": [],

@@ -15,21 +15,19 @@ from cmplt.i18n import _
 @click.option("--owner", metavar="NAME", help=_("Who sees to it there."))
 @due
 def drafting(app: App, history: History, fields: Fields) -> list[Draft]:
-    """Hand the complaint to DEPARTMENT; left out: where its category sends it.
+    """Hand the complaint to DEPARTMENT; left out: where its category sends it, and to whom.
 
     --due sets a time by which it is to be resolved.
     """
     due = app.time(fields.pop("due"))
     facts = history.now.facts
-    route = app.policy.route(facts.category, facts.severity)
-    fields["department"] = fields["department"] or route.department
     if fields["department"] is None:
-        raise NoRoute(category=facts.category, id=history.complaint.id)
-    if fields["owner"] is None and route.role and fields["department"] == route.department:
-        members = app.policy.members(route.role)
-        fields["owner"] = members[0] if len(members) == 1 else None
-    if fields["owner"] is None and fields["department"] == history.now.department:
-        fields["owner"] = history.now.owner
+        department = app.policy.route(facts.category, facts.severity).department
+        if department is None:
+            raise NoRoute(category=facts.category, id=history.complaint.id)
+        # once it is graver the category may send it to somebody else in the department that already has it
+        fields["owner"] = fields["owner"] or app.policy.routed_owner(facts, department)
+        fields["department"] = department
     return [Draft("assign", fields, due=due)]
 
 

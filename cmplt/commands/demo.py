@@ -11,7 +11,7 @@ from cmplt.storage import sample
 from cmplt.storage.ledger import Ledger
 
 NEXT = _("""\
-Half a year of a car dealer's complaints: {complaints} complaints, {commits} commits. You are {name} here.
+{office}: {complaints} complaints, {commits} commits. You are {name} here.
 Try:
 
   cd {directory}
@@ -19,28 +19,42 @@ Try:
   cmplt list                         what is open
   cmplt show --explain {example}          one complaint, each due time spelled out
   cmplt log {example}                     its audit trail
-  cmplt report --month 2026-10       the month's scores and charts
+  cmplt report --month {month}       the month's figures and charts
   cmplt check                        every file is sound""")
 
 
-@click.command()
-@click.argument("directory", metavar="[DIR]", default="cmplt-demo", type=click.Path(path_type=Path))
-@click.pass_obj
-def command(app: App, directory: Path) -> None:
-    """Build a sample office in DIR (default: cmplt-demo): a car dealer with half a year of complaints.
+@click.command(
+    help=_("""\
+Build a sample office in DIR (default: cmplt-demo): a car dealer with half a year of complaints, or another kind.
 
-    Its git history is real: each event is a commit by its actor at its instant.
-    """
+Its git history is real: each command is a commit by its actor at its instant.
+""")
+)
+@click.argument("directory", metavar="[DIR]", default="cmplt-demo", type=click.Path(path_type=Path))
+@click.option(
+    "--profile",
+    metavar="NAME",
+    default=sample.FIRST,
+    help=_("The kind of organisation: {names}.").format(names=", ".join(sample.names())),
+)
+@click.pass_obj
+def command(app: App, directory: Path, profile: str) -> None:
     root = (app.start / directory).resolve()
+    clerk = next(iter(sample.people(profile).values()))
     if root.exists() and (not root.is_dir() or any(root.iterdir())):
         raise Exists(path=root, remedy=_("Name a folder that does not exist yet: cmplt demo DIR."))
-    clerk = next(iter(sample.people().values()))
-    history = sample.history()
+    history = sample.history(profile)
     ledger = Ledger.create(root)
     ledger.bring_in(history, clerk=clerk)
-    ids = sorted({name for past in history for name in past.files if name.startswith("complaints/")})
-    example = max(ids, key=lambda name: sum(name in past.files for past in history))
+    ids = sorted({Path(name).stem for past in history for name in past.files if name.startswith("complaints/")})
+    example = max(ids, key=lambda each: sum(any(each in name for name in past.files) for past in history))
     told = NEXT.format(
-        complaints=len(ids), commits=len(history), name=clerk.name, directory=directory, example=Path(example).stem[-4:]
+        office=App(root, app.language).office,
+        complaints=len(ids),
+        commits=len(history),
+        name=clerk.name,
+        directory=directory,
+        example=example[-4:],
+        month=f"{ids[-1][:4]}-{ids[-1][4:6]}",
     )
     click.echo(told)

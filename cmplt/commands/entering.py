@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from cmplt.app import App
+from cmplt.commands.hints import hints
 from cmplt.commands.options import ask
 from cmplt.domain import approvals
 from cmplt.domain.complaint import Complaint
@@ -14,7 +15,7 @@ from cmplt.domain.draft import Draft, Entry
 from cmplt.domain.entry import handed_back
 from cmplt.domain.process import OPEN, PROCESS, History
 from cmplt.errors import OnlyIdentity
-from cmplt.i18n import _
+from cmplt.i18n import N_, _
 
 Fields = dict[str, Any]
 Drafting = Callable[[App, History, Fields], list[Draft]]
@@ -72,6 +73,19 @@ def echo(app: App, entered: Sequence[Complaint], action: str) -> None:
         provisional |= written & {o.name for o in app.obligations(history) if o.stands}
     if provisional:
         unpublished(provisional)
+    if action in _AFTERWARDS:
+        told = _(_AFTERWARDS[action])
+        click.echo(told.format(id=" ".join(complaint.id for complaint in entered)), err=True)
+    hints(app, entered, action)
+
+
+# What is to be known once an action is done.
+_AFTERWARDS = {
+    "redact": N_(
+        "The file is blank there from now on. Its older commits ('cmplt log {id}' names them), every other clone, "
+        "notes and attachments still hold what they held."
+    ),
+}
 
 
 def _what_was(app: App, history: History, at: datetime, action: str) -> None:
@@ -100,12 +114,13 @@ def unpublished(names: Any) -> None:
 def _what_waits(app: App, history: History, action: str) -> None:
     facts = history.now.facts
     if action == "escalate":
-        department = app.policy.route(facts.category, facts.severity).department
-        if department and department != history.now.department:
+        department, role = app.policy.route(facts.category, facts.severity)
+        elsewhere = department and department != history.now.department
+        if elsewhere or (role and history.now.owner not in (None, *app.policy.members(role))):
             text = _("category {category} sends a complaint of severity {severity} to {department}")
-            label = app.label("departments", department)
+            label = app.label("departments", department) + (f" ({role})" if role else "")
             click.echo("  " + text.format(category=facts.category, severity=facts.severity, department=label), err=True)
-    if action in ("propose", "escalate", "approve", "decline"):
+    if action in ("propose", "escalate", "approve", "decline", "close"):
         roles = approvals.missing(history, app.policy)
         if roles:
             waits = history.now.waiting
@@ -131,6 +146,8 @@ _WORKED_OUT = {
     "approve": ("role",),
     "decline": ("role",),
     "amend": ("changes",),
+    "attach": ("files",),
+    "redact": ("fields",),
     "followup": ("result",),
     "assign": ("department",),
 }

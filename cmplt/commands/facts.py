@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cmplt.app import App
+from cmplt.domain.personal import covered, personal
 from cmplt.errors import BadValue
 from cmplt.i18n import N_
 
@@ -54,13 +55,16 @@ def detail(app: App, name: str, text: str) -> Any:
     """A detail's value, of the type that the policy's schema for `details` gives it; else text."""
     schema = app.policy.data.get("details", {}).get("properties", {}).get(name, {})
     kind = schema.get("type", "string") if isinstance(schema, Mapping) else "string"
+    if kind == "array":
+        return [part.strip() for part in text.split(",")]
     if kind == "boolean":
         return truth(f"details.{name}", text)
     if kind in ("integer", "number"):
         try:
             return int(text) if kind == "integer" else float(text)
         except ValueError:
-            raise BadValue(place=f"details.{name}", problem=(N_("'{text}' is not a number"), {"text": text})) from None
+            shown = "…" if covered(f"details.{name}", personal(app.policy)) else text
+            raise BadValue(place=f"details.{name}", problem=(N_("'{text}' is not a number"), {"text": shown})) from None
     return text
 
 

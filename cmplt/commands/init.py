@@ -5,7 +5,9 @@ from pathlib import Path
 import click
 
 from cmplt.app import App
-from cmplt.errors import Edited, Exists
+from cmplt.commands import interview
+from cmplt.commands.options import attended
+from cmplt.errors import Edited, Exists, Missing
 from cmplt.i18n import _
 from cmplt.storage import office, policyfile
 from cmplt.storage.ledger import Ledger, message
@@ -13,44 +15,51 @@ from cmplt.storage.ledger import Ledger, message
 
 @click.command()
 @click.argument("directory", metavar="[DIR]", default=".", type=click.Path(path_type=Path))
-@click.option("--profile", metavar="NAME", help=_("The kind of organisation; auto-dealer."))
+@click.option(
+    "--profile",
+    metavar="NAME|FILE",
+    help=_("The kind of organisation: {names}; or a policy of your own, a YAML file.").format(
+        names=", ".join(office.profiles())
+    ),
+)
 @click.option("--hooks", is_flag=True, help=_("Also check every commit, also those made without cmplt."))
 @click.pass_obj
 def command(app: App, directory: Path, profile: str | None, hooks: bool) -> None:
     """Set up an office in DIR (default: here): policy, schemas, .gitattributes, and the first commit.
 
-    Whoever runs it is put under every role of the policy; change that in cmplt.yaml.
+    On a terminal it asks for what no document says: working hours, who is in which role, the limits that the profile
+    assumed. Elsewhere whoever runs it is put under every role of the policy; change that in cmplt.yaml.
     """
     root = (app.start / directory).resolve()
     if hooks and (root / policyfile.NAME).exists():
         click.echo(office.install_hook(Ledger(root)), err=True)
         return
-    text = office.profile(profile or _chosen())
+    text = office.chosen(profile or _chosen(), app.start)
     if (root / policyfile.NAME).exists():
         raise Exists(path=root / policyfile.NAME, remedy=_("This is an office already; nothing was changed."))
     identity = Ledger(root).identity()
-    ledger = Ledger.create(root)
+    if attended():
+        text = interview.hold(text, identity)
     text, roles = office.with_member(text, identity)
+    ledger = Ledger.create(root)
     files = office.files(root, text)
     if not ledger.unchanged(root / ".gitattributes"):
         raise Edited(path=".gitattributes")
     ledger.record(files, message("init", [("Action", "init")]), when=app.clock().replace(microsecond=0))
     click.echo(root)
-    click.echo(
-        _("{name} holds these roles for now: {roles}. Put others under roles in cmplt.yaml.").format(
-            name=identity.name, roles=", ".join(roles)
-        ),
-        err=True,
-    )
+    if roles:
+        click.echo(
+            _("{name} holds these roles for now: {roles}. Put others under roles in cmplt.yaml.").format(
+                name=identity.name, roles=", ".join(roles)
+            ),
+            err=True,
+        )
     if hooks:
         click.echo(office.install_hook(ledger), err=True)
     click.echo(_("Lines marked 'assumed' in cmplt.yaml are for you to decide. Then: cmplt new"), err=True)
 
 
 def _chosen() -> str:
-    from cmplt.commands.options import attended
-    from cmplt.errors import Missing
-
     names = office.profiles()
     if not attended():
         raise Missing(options=f"--profile ({', '.join(names)})", command="init")

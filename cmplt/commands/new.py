@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from cmplt.app import App
+from cmplt.commands import again
 from cmplt.commands.entering import echo, entry_of
 from cmplt.commands.facts import detail, fact, in_order
 from cmplt.commands.options import ask, attended, due, pairs
@@ -82,7 +83,10 @@ def command(
     drafts = [Draft("register", {"note": note})]
     if department:
         drafts.append(Draft("assign", {"department": department, "owner": owner}, due=app.time(due)))
-    echo(app, app.desk.register(complete, drafts, entry, app.choice), "register")
+    taken = app.desk.register(complete, drafts, entry, app.choice)
+    echo(app, taken, "register")
+    for complaint in taken:
+        again.mention(app, complaint)
 
 
 def _from_options(app: App, options: Mapping[str, Any]) -> dict[str, Any]:

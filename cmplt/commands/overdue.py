@@ -33,7 +33,9 @@ def command(
     if department is not None and department not in app.policy.tables["departments"]:
         app.policy.known("departments", department)
     found, problems = app.courses(now, since=now)
-    rows = records.overdue(found, app.policy, now=now, until=until, department=department)
+    measures, unread = app.undertaken(now)
+    problems += unread
+    rows = records.overdue([*found, *measures], app.policy, now=now, until=until, department=department)
     listing.emit(rows, records.OVERDUE, style, app.label)
     mention(problems)
     if problems or (exit_code and any(row["overdue_seconds"] > 0 for row in rows)):

@@ -72,7 +72,9 @@ def command(
         since=min(each.window(app.policy.zone).start for each in looked_at),
         watch=lambda paths: watched(paths, _("Reading complaints")),
     )
-    found = figures(courses, app.policy, period=of, as_of=now, department=department)
+    measures, unread = app.measures.all()
+    unreadable += unread
+    found = figures(courses, app.policy, period=of, as_of=now, department=department, measures=measures)
     restated = restatements(earlier, courses, app.policy, as_of=now)
     basis = Basis(
         commit=committed.commit or None,

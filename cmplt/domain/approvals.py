@@ -1,10 +1,13 @@
 """Whose approval a complaint needs before it may be resolved, and who has given it (design §3, §6)."""
 
+from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 
 from cmplt.domain.complaint import Event
-from cmplt.domain.policy import Approval, Policy
+from cmplt.domain.policy import Policy
 from cmplt.domain.process import History, Standing
+from cmplt.domain.rules import Approval
 
 
 def needed(standing: Standing, policy: Policy) -> list[str]:
@@ -32,6 +35,26 @@ def given(history: History, policy: Policy) -> set[str]:
         if step.event.action == "approve":
             roles.add(step.event.get("role"))
     return roles
+
+
+def told(roles: Sequence[str], standing: Standing, policy: Policy, day: date) -> list[str]:
+    """Roles with who holds them on a day and what asks for their approval: `chief (王芳; severity: major)`."""
+    found = []
+    for role in roles:
+        about = [", ".join(policy.members(role, on=day)) or "–"]
+        about += [
+            ", ".join(f"{name}: {_listed(value)}" for name, value in asked.items())
+            for entry, approval in zip(policy.data["approvals"], policy.approvals, strict=True)
+            if approval.role == role
+            and _matches(approval, standing, policy)
+            and (asked := {name: value for name, value in entry.items() if name != "role"})
+        ]
+        found.append(f"{role} ({'; '.join(about)})")
+    return found
+
+
+def _listed(value: object) -> str:
+    return "/".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def missing(history: History, policy: Policy) -> list[str]:

@@ -32,8 +32,13 @@ _FIELDS: Mapping[str, tuple[Any, str]] = {
     **dict.fromkeys(("criterion", "remedy"), ((str, list), "a key or a list of keys")),
     **dict.fromkeys(("provisional", "files", "fields"), (list, "a list")),
     "urgent": (bool, "true"),
+    "effective": (bool, "true or false"),
 }
-_LISTED: Mapping[str, type] = {"criterion": str, "remedy": str, "provisional": str, "answers": int, "changes": dict}
+_LISTED: Mapping[str, type] = {
+    **dict.fromkeys(("criterion", "remedy", "provisional", "fields"), str),
+    **dict.fromkeys(("changes", "files"), dict),
+    "answers": int,
+}
 _AMOUNT = re.compile(r"[0-9]+(\.[0-9]{1,2})?", re.ASCII)
 
 

@@ -14,14 +14,20 @@ class Condition:
     """What must hold of a complaint after an event took effect; an empty one always does."""
 
     entries: Mapping[str, Any] = field(default_factory=dict)
+    unless: Mapping[str, Any] | None = None
 
     @classmethod
-    def read(cls, data: Mapping[str, Any]) -> "Condition":
-        return cls(dict(data))
+    def of(cls, entry: Mapping[str, Any]) -> "Condition":
+        """What `when` and `unless` of an entry of the policy say together."""
+        return cls(entry.get("when", {}), entry.get("unless"))
 
     def holds(self, standing: Standing, event: Event, first_kind: str = "complaint") -> bool:
-        """Whether every entry holds; `first_kind` is the kind of a complaint that names none."""
-        return all(_ENTRIES[name](standing, event, wanted, first_kind) for name, wanted in self.entries.items())
+        """Whether every entry holds, and not all of `unless`; `first_kind` is of a complaint that names no kind."""
+
+        def all_of(entries: Mapping[str, Any]) -> bool:
+            return all(_ENTRIES[name](standing, event, wanted, first_kind) for name, wanted in entries.items())
+
+        return all_of(self.entries) and (self.unless is None or not all_of(self.unless))
 
 
 def _any_of(wanted: Any, *actual: Any) -> bool:
@@ -61,6 +67,6 @@ _ENTRIES = {
     "criterion": lambda s, e, wanted, k: _any_of(wanted, *s.facts.criteria),
     "remedy": lambda s, e, wanted, k: _any_of(wanted, *_remedies(s)),
     "task": lambda s, e, wanted, k: _any_of(wanted, e.get("task")),
-    "details": lambda s, e, wanted, k: all(_any_of(v, s.facts.details.get(key)) for key, v in wanted.items()),
+    "details": lambda s, e, wanted, k: all(_any_of(v, *_many(s.facts.details.get(key))) for key, v in wanted.items()),
     "details_over": lambda s, e, wanted, k: _over(s.facts.details, wanted),
 }

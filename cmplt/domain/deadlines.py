@@ -6,8 +6,9 @@ from datetime import datetime
 
 from cmplt.domain.calendar import Calendar, Length, Reckoning
 from cmplt.domain.obligations import Obligation, opening_instant
-from cmplt.domain.policy import Deadline, Policy
+from cmplt.domain.policy import Policy
 from cmplt.domain.process import Standing, Step
+from cmplt.domain.rules import Deadline
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +92,7 @@ def triggered(rule: Deadline, step: Step) -> datetime | None:
 
 def applies(rule: Deadline, step: Step, policy: Policy) -> bool:
     """Whether a rule's `when` holds and its `unless` does not."""
-    if not rule.when.holds(step.after, step.event, policy.first_kind):
-        return False
-    return rule.unless is None or not rule.unless.holds(step.after, step.event, policy.first_kind)
+    return rule.when.holds(step.after, step.event, policy.first_kind)
 
 
 def lengths(rule: Deadline, after: Standing) -> list[Length]:

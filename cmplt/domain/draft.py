@@ -3,7 +3,10 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any
+
+from cmplt.domain.rules import PlannedTask
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,9 @@ class Draft:
     action: str
     fields: Mapping[str, Any] = field(default_factory=dict)
     due: datetime | None = None
+    planned: PlannedTask | None = None  # that a playbook opens
     early: bool = False
+    papers: Mapping[Path, bytes] = field(default_factory=dict)  # attached: they go into the same commit
 
 
 @dataclass(frozen=True, slots=True)

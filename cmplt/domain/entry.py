@@ -5,15 +5,16 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from cmplt.domain import instants
+from cmplt.domain import instants, playbooks
 from cmplt.domain.calendar import Calendar
-from cmplt.domain.complaint import Complaint, Event
+from cmplt.domain.complaint import AMENDABLE, Complaint, Event
 from cmplt.domain.deadlines import Opened, opened_by
 from cmplt.domain.draft import Draft, Entry
 from cmplt.domain.obligations import RESOLUTION, TASK, agreed, obligations
 from cmplt.domain.policy import FIELDS, Policy
 from cmplt.domain.process import PROCESS, History, Standing, Step, advance, fold, next_actions
 from cmplt.domain.questions import QUESTIONS
+from cmplt.domain.rules import PlannedTask, spoken
 from cmplt.errors import (
     BeforeReceipt,
     ClocksDiffer,
@@ -23,6 +24,7 @@ from cmplt.errors import (
     MakesVoid,
     NotAllowed,
     NotYet,
+    Required,
 )
 
 CLOCK_DIFFERENCE = timedelta(minutes=5)
@@ -38,23 +40,40 @@ def enter(complaint: Complaint, drafts: list[Draft], entry: Entry, policy: Polic
     for draft in drafts:
         event = _event(policy.history(complaint, as_of=at), draft, replace(entry, at=at), policy, calendar)
         complaint = _admitted(complaint, event)
+        told = policy.history(complaint, as_of=at)
+        for task in playbooks.planned(told, policy):
+            opening = Draft("task", _opened(task, told.now.facts.received_by, policy), planned=task)
+            event = _event(policy.history(complaint, as_of=at), opening, replace(entry, at=at), policy, calendar)
+            complaint = _admitted(complaint, event)
     return complaint
+
+
+def _opened(task: PlannedTask, received_by: str | None, policy: Policy) -> dict[str, Any]:
+    """The fields of the task event that a playbook writes; without a department it falls to the one in charge."""
+    meant = {"department": None, "received_by": received_by or policy.intake}
+    department = meant.get(task.department, task.department)
+    return {"task": task.task, "title": spoken(task.title, policy.language), "department": department}
 
 
 def instant(complaint: Complaint, entry: Entry, policy: Policy) -> datetime:
     """The instant of an entry: as given and lawful, or this machine's clock, within reason (design §2)."""
+    last = max((event.at for event in complaint.events), default=complaint.facts.received)
+    at = clocked(complaint.id, last, entry, policy)
+    if entry.at is not None and at < complaint.facts.received:
+        zone, received = policy.zone, complaint.facts.received
+        raise BeforeReceipt(at=instants.show(at, zone), received=instants.show(received, zone), id=complaint.id)
+    return at
+
+
+def clocked(owner_id: str, last: datetime, entry: Entry, policy: Policy) -> datetime:
+    """The instant of an entry to what last happened to at `last`; raises InTheFuture or ClocksDiffer."""
     zone, now = policy.zone, entry.now
     if entry.at is None:
-        last = max((event.at for event in complaint.events), default=complaint.facts.received)
         if last - now > CLOCK_DIFFERENCE:
-            raise ClocksDiffer(clock=instants.show(now, zone), last=instants.show(last, zone), id=complaint.id)
+            raise ClocksDiffer(clock=instants.show(now, zone), last=instants.show(last, zone), id=owner_id)
         return max(last, now)
     if entry.at > now:
         raise InTheFuture(at=instants.show(entry.at, zone), now=instants.show(now, zone))
-    if entry.at < complaint.facts.received:
-        raise BeforeReceipt(
-            at=instants.show(entry.at, zone), received=instants.show(complaint.facts.received, zone), id=complaint.id
-        )
     return entry.at
 
 
@@ -63,7 +82,7 @@ def _event(history: History, draft: Draft, entry: Entry, policy: Policy, calenda
     action = PROCESS[draft.action]
     fields = {**draft.fields, "reason": entry.reason}
     fields = {name: value for name, value in fields.items() if value not in (None, (), [])}
-    event = Event(at=at, by=entry.by, action=draft.action, data=fields, recorded=_recorded(entry, at))
+    event = Event(at=at, by=entry.by, action=draft.action, data=fields, recorded=recorded(entry, at))
     if advance(standing, event) is None and draft.action != "amend":
         if standing.status is None and action.allowed:
             raise NotYet(id=history.complaint.id, at=instants.show(at, policy.zone))
@@ -78,19 +97,43 @@ def _event(history: History, draft: Draft, entry: Entry, policy: Policy, calenda
     for question in QUESTIONS.get(draft.action, ()):
         fields = question(history, event, draft, entry, policy) or fields
         event = replace(event, data=fields)
+    _required(history, event, draft, policy)
     after = advance(standing, event)
     assert after is not None, "a question lets through what the process does not"
-    if event.recorded and event.recorded - at > policy.late_entry and not entry.reason:
-        raise LateEntry(at=instants.show(at, policy.zone), limit=policy.data.get("late_entry", "1 hour"))
-    if draft.due is not None and draft.due <= at:
-        raise DueBefore(due=instants.show(draft.due, policy.zone), at=instants.show(at, policy.zone))
+    in_time(event, draft, entry, policy)
     step = Step(len(history.complaint.events), event, standing, after, void=False)
     opened = opened_by(step, tuple(o for o in obligations(history, policy) if o.stands), policy, calendar)
     due = {**opened.due, **_by_hand(draft, fields)}
+    planned = playbooks.reckon(draft.planned, at, calendar) if draft.planned else None
+    if planned:
+        name = TASK + fields["task"]
+        due[name] = planned.reckoning.due
+        opened = replace(opened, provisional=(*opened.provisional, *([name] if planned.provisional else ())))
     return replace(event, due=due, opens=opened.opens, data=_written(event, due, opened, policy))
 
 
-def _recorded(entry: Entry, at: datetime) -> datetime | None:
+def _required(history: History, event: Event, draft: Draft, policy: Policy) -> None:
+    """Refuse an event without what this office makes compulsory in it (design §6, `requires`)."""
+    if draft.planned or event.get("result") == "unreached":
+        return
+    for name in policy.required(event.action):
+        value = draft.due if name == "due" else event.get(name)
+        if value is None and event.action == "register" and name in AMENDABLE:
+            value = history.complaint.facts.value(name)
+        if value in (None, [], {}):
+            raise Required(action=event.action, option=name.replace("_", "-"))
+
+
+def in_time(event: Event, draft: Draft, entry: Entry, policy: Policy) -> None:
+    """Refuse an event that is entered late without a reason, or one whose due time is over already."""
+    at, zone = event.at, policy.zone
+    if event.recorded and event.recorded - at > policy.late_entry and not entry.reason:
+        raise LateEntry(at=instants.show(at, zone), limit=policy.data.get("late_entry", "1 hour"))
+    if draft.due is not None and draft.due <= at:
+        raise DueBefore(due=instants.show(draft.due, zone), at=instants.show(at, zone))
+
+
+def recorded(entry: Entry, at: datetime) -> datetime | None:
     """Written exactly when an instant was given that differs from the clock; a tolerated clock writes none."""
     return entry.now if at < entry.now else None
 
@@ -110,15 +153,20 @@ def _written(event: Event, due: Mapping[str, datetime], opened: Opened, policy: 
     }
     if "agreed" in body:
         body["agreed"] = agreed(event).astimezone(zone)
-    written = {"at": event.at.astimezone(zone), "by": event.by, "action": event.action}
-    if event.recorded:
-        written["recorded"] = event.recorded.astimezone(zone)
-    written |= body
+    written = {**headed(event, policy), **body}
     for name, found in (("due", due), ("opens", opened.opens)):
         if found:
             written[name] = {key: value.astimezone(zone) for key, value in found.items()}
     if opened.provisional:
         written["provisional"] = list(opened.provisional)
+    return written
+
+
+def headed(event: Event, policy: Policy) -> dict[str, Any]:
+    """What every event begins with, as the file will have it."""
+    written: dict[str, Any] = {"at": event.at.astimezone(policy.zone), "by": event.by, "action": event.action}
+    if event.recorded:
+        written["recorded"] = event.recorded.astimezone(policy.zone)
     return written
 
 
@@ -142,6 +190,4 @@ def _known_names(fields: Mapping[str, Any], policy: Policy) -> None:
 def handed_back(standing: Standing, *, department: str | None, owner: str | None) -> dict[str, Any] | None:
     """The fields of the assignment that follows a dissatisfied follow-up or a reopening, None where nobody had it."""
     to = department or standing.department
-    if to is None:
-        return None
-    return {"department": to, "owner": owner or (standing.owner if to == standing.department else None)}
+    return None if to is None else {"department": to, "owner": owner}

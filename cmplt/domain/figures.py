@@ -11,6 +11,8 @@ from cmplt.domain.averages import Mean
 from cmplt.domain.cases import Course, Happening
 from cmplt.domain.durations import Bucket, Handling, Owed, Timeliness, closed_in, handling, in_days, owed_in, timeliness
 from cmplt.domain.followups import Followups, followups, in_period, satisfaction
+from cmplt.domain.measure import Measure
+from cmplt.domain.measured import Measured, measured
 from cmplt.domain.period import Period, Window
 from cmplt.domain.policy import Policy
 from cmplt.domain.scores import Scores, scores
@@ -78,6 +80,7 @@ class Figures:
     open: list[Course]
     ages: tuple[Bucket, ...]
     late_entries: list[LateEntry]
+    measures: Measured
     cases: list[Course]  # all that the period has to do with
     window: Window
     until: datetime  # the first instant after what is looked at: the period's end, or just after `as_of`
@@ -97,7 +100,13 @@ class Figures:
 
 
 def figures(
-    found: list[Course], policy: Policy, *, period: Period, as_of: datetime, department: str | None = None
+    found: list[Course],
+    policy: Policy,
+    *,
+    period: Period,
+    as_of: datetime,
+    department: str | None = None,
+    measures: Sequence[Measure] = (),
 ) -> Figures:
     """All figures of a period as they stand at `as_of`: `found` are the courses up to then.
 
@@ -141,6 +150,7 @@ def figures(
         open=sorted(stood_open, key=attrgetter("received", "id")),
         ages=in_days({case.id: min(window.end, as_of) - case.received for case in stood_open}),
         late_entries=_late_entries(window, lively, now),
+        measures=measured(measures, window, until=until, seen=min(window.end, as_of), department=department),
         cases=[case for case in lively if _concerns(window, case)],
         window=window,
         until=until,

@@ -39,9 +39,8 @@ def followups(window: Window, made: list[Happening], policy: Policy) -> Followup
             answers.setdefault(question, []).append(answer)
     quotas = []
     for quota in policy.followup.get("quotas", ()):
-        members = policy.members(quota["role"])
         required = quota["per_month"] * window.period.scored_months
-        quotas.append((quota["role"], required, sum(each.by in members for each in made)))
+        quotas.append((quota["role"], required, sum(each.by in _members(quota["role"], each, policy) for each in made)))
     return Followups(
         done=len(made),
         results=Counter(each.result for each in made if each.result),
@@ -50,6 +49,10 @@ def followups(window: Window, made: list[Happening], policy: Policy) -> Followup
         quotas=quotas,
         ratings=Counter(each.rating for each in made if each.rating is not None),
     )
+
+
+def _members(role: str, made: Happening, policy: Policy) -> tuple[str, ...]:
+    return policy.members(role, on=made.at.astimezone(policy.zone).date())
 
 
 def satisfaction(made: Iterable[Happening]) -> dict[str | None, Mean]:

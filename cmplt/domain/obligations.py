@@ -7,8 +7,9 @@ from typing import Literal
 
 from cmplt.domain import instants
 from cmplt.domain.complaint import Event
-from cmplt.domain.policy import Deadline, Policy
+from cmplt.domain.policy import Policy
 from cmplt.domain.process import History, Standing, Step, ends_all
+from cmplt.domain.rules import Deadline
 
 State = Literal["open", "met", "late", "overdue", "cancelled"]
 TASK = "task:"

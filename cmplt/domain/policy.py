@@ -1,21 +1,31 @@
 """An office's policy as the domain asks it: names, deadlines, scoring, approvals."""
 
 import difflib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from cmplt.domain.calendar import Calendar, DayRule, Length, Official, Span, no_holidays, parse_spans, parse_week
 from cmplt.domain.complaint import Complaint, Data, Event, Facts
 from cmplt.domain.conditions import Condition
 from cmplt.domain.process import History, Standing, fold
+from cmplt.domain.rules import (
+    Approval,
+    Deadline,
+    Delegation,
+    FollowupRule,
+    Label,
+    Needed,
+    Playbook,
+    Repeat,
+    Route,
+    Scoring,
+    spoken,
+)
 from cmplt.errors import Retired, UnknownName, UnknownZone
-
-Label = str | Mapping[str, str]
 
 # The tables of the policy by the kind of name they hold, in the words of a refusal, and the fields of facts
 # and events that name something in them.
@@ -32,9 +42,10 @@ TABLES = {
     "ways": "way",
     "questions": "question",
     "deadlines": "deadline",
+    "attachments": "kind of attachment",
 }
 # Where in cmplt.yaml a table stands that is no key of its own.
-PLACES = {"criteria": "severities", "ways": "channels"}
+PLACES = {"criteria": "severities", "ways": "channels", "attachments": "attachments.kinds"}
 FIELDS = {
     "department": "departments",
     "received_by": "departments",
@@ -67,57 +78,6 @@ class Named:
     label: Label
     retired: bool = False
     data: Data = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Deadline:
-    """A rule that opens an obligation (design §4)."""
-
-    name: str
-    opened_by: tuple[str, ...]
-    until: tuple[str, ...]
-    within: Length
-    owed_by: str
-    by_severity: Mapping[str, Length] = field(default_factory=dict)
-    when_urgent: Length | None = None
-    not_before: Length | None = None
-    when: Condition = field(default_factory=Condition)
-    unless: Condition | None = None
-    retired: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Approval:
-    """An approval that a matching proposal needs before `resolve`; without a condition it always does (design §6)."""
-
-    role: str
-    when: Condition
-    compensation_over: Decimal | None = None
-
-
-class Route(NamedTuple):
-    """Where a category sends a complaint."""
-
-    department: str | None
-    role: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Scoring:
-    """How a department's month is scored (design §5)."""
-
-    base: int = 0
-    late: int = 0
-    counts: tuple[str, ...] = ()
-    adjust: tuple[str, ...] = ()
-
-    def counts_obligation(self, name: str) -> bool:
-        return ("tasks" if name.startswith("task:") else name) in self.counts
-
-
-# What reading makes of a deadline that the policy does not know (design §2).
-def unknown_deadline(name: str) -> Deadline:
-    return Deadline(name, (), ("resolve",), Length.parse("same day"), "department")
 
 
 @dataclass(frozen=True)
@@ -164,6 +124,8 @@ class Policy:
             "criteria": criteria,
             "ways": {**data["channels"], **_sub(followup, "via")},
             "questions": _sub(followup, "questions"),
+            "deadlines": {**data.get("deadlines", {}), **_titles(data.get("playbooks", ()))},
+            "attachments": _sub(data.get("attachments"), "kinds"),
         }
         return {table: {key: _named(key, entry) for key, entry in raw[table].items()} for table in TABLES}
 
@@ -236,10 +198,7 @@ class Policy:
             for key, entry in self.tables["criteria"].items()
             if {"when", "unless"} & set(entry.data)
             and not entry.retired
-            and Condition.read(entry.data.get("when", {})).holds(standing, event, self.first_kind)
-            and not (
-                "unless" in entry.data and Condition.read(entry.data["unless"]).holds(standing, event, self.first_kind)
-            )
+            and Condition.of(entry.data).holds(standing, event, self.first_kind)
         ]
 
     def severity_of_channel(self, channel: object) -> str | None:
@@ -261,33 +220,53 @@ class Policy:
 
     @cached_property
     def deadlines(self) -> Mapping[str, Deadline]:
-        return {name: _deadline(name, rule) for name, rule in self.data.get("deadlines", {}).items()}
+        return {name: Deadline.read(name, rule) for name, rule in self.data.get("deadlines", {}).items()}
 
     def deadline(self, name: str) -> Deadline:
-        return self.deadlines.get(name) or unknown_deadline(name)
+        return self.deadlines.get(name) or Deadline.unknown(name)
 
     @cached_property
     def scoring(self) -> Scoring:
-        data = self.data.get("scoring", {})
-        return Scoring(
-            data.get("base", 0), data.get("late", 0), tuple(data.get("counts", ())), tuple(data.get("adjust", ()))
-        )
+        return Scoring.read(self.data.get("scoring", {}))
 
     @cached_property
     def approvals(self) -> tuple[Approval, ...]:
-        return tuple(
-            Approval(
-                entry["role"],
-                Condition.read({k: v for k, v in entry.items() if k not in ("role", "compensation_over")}),
-                Decimal(entry["compensation_over"]) if "compensation_over" in entry else None,
-            )
-            for entry in self.data.get("approvals", ())
-        )
+        return tuple(map(Approval.read, self.data.get("approvals", ())))
 
-    def members(self, role: str) -> tuple[str, ...]:
-        """The git names and e-mail addresses under a role."""
+    @cached_property
+    def playbooks(self) -> tuple[Playbook, ...]:
+        return tuple(map(Playbook.read, self.data.get("playbooks", ())))
+
+    @cached_property
+    def delegations(self) -> tuple[Delegation, ...]:
+        return tuple(map(Delegation.read, self.data.get("delegations", ())))
+
+    def members(self, role: str, on: date | None = None) -> tuple[str, ...]:
+        """The git names and e-mail addresses under a role; with a day also those who stand in for it then."""
         entry = self.data.get("roles", {}).get(role, ())
-        return tuple(entry.get("members", ()) if isinstance(entry, dict) else entry)
+        own = tuple(entry.get("members", ()) if isinstance(entry, dict) else entry)
+        stand_ins = (each.to for each in self.delegations if on and each.role == role and each.holds(on))
+        return tuple(dict.fromkeys((*own, *stand_ins)))
+
+    def required(self, action: str) -> tuple[str, ...]:
+        """The fields that this office makes compulsory in an event (design §6, `requires`)."""
+        return tuple(_sub(self.data, "requires").get(action, ()))
+
+    @cached_property
+    def closing(self) -> tuple[Needed, ...]:
+        """What must be there before `resolve` and `close`, each where its condition holds."""
+        found = _sub(self.data, "closing")
+        return tuple(map(Needed.read, ({"requires": found.get("requires", ())}, *found.get("also", ()))))
+
+    def followup_rule(self, severity: str) -> FollowupRule:
+        """Who follows up a complaint of a severity, and how."""
+        return FollowupRule.read(_sub(_sub(self.followup, "by_severity"), severity))
+
+    @cached_property
+    def repeat(self) -> Repeat | None:
+        """When a customer comes back often enough to be pointed out."""
+        found = _sub(_sub(self.data, "customer"), "repeat")
+        return Repeat.read(found) if found else None
 
     @property
     def unreconciled(self) -> Data | None:
@@ -304,8 +283,24 @@ class Policy:
         return tuple(self.data.get("details", {}).get("required", ()))
 
     @property
+    def customer_key(self) -> str | None:
+        """The detail by which a customer is known again: personal data too (design §6)."""
+        found = _sub(self.data, "customer").get("key")
+        return str(found) if found else None
+
+    @property
+    def attachment_size(self) -> str:
+        """The size up to which a file is attached, such as `20 MiB`."""
+        return str(_sub(self.data, "attachments").get("max_size", "20 MiB"))
+
+    @property
     def followup(self) -> Data:
         return _sub(self.data, "followup")
+
+    @property
+    def phrases(self) -> tuple[str, ...]:
+        """What is not said to a customer (design §6)."""
+        return tuple(self.data.get("phrases", ()))
 
     @property
     def recurrence(self) -> int | None:
@@ -326,6 +321,12 @@ class Policy:
             special = {"department": special}
         return Route(*(special.get(name, entry.get(name)) for name in ("department", "role")))
 
+    def routed_owner(self, facts: Facts, department: str) -> str | None:
+        """The one name under the role that a category's complaints go to in a department, if there is one."""
+        route = self.route(facts.category, facts.severity)
+        members = self.members(route.role) if route.role and route.department == department else ()
+        return members[0] if len(members) == 1 else None
+
     def calendar(self, official: Callable[[str], Official]) -> Calendar:
         """The working calendar; `official` finds the announced days for the policy's `holidays` code."""
         data, days = self.data["calendar"], self.data.get("days", {})
@@ -339,10 +340,10 @@ class Policy:
         )
 
 
-def spoken(label: Label, language: str) -> str:
-    if isinstance(label, str):
-        return label
-    return label.get(language) or next(iter(label.values()), "")
+def _titles(playbooks: Iterable[Data]) -> Data:
+    """What the playbooks call the tasks that they open, by the names of what is owed then."""
+    tasks = (task for playbook in playbooks for task in playbook["tasks"] if "title" in task)
+    return {f"task:{task['task']}": {"label": task["title"]} for task in tasks}
 
 
 def _sub(entry: Any, name: str) -> Data:
@@ -361,26 +362,6 @@ def _named(key: str, entry: Any) -> Named:
 def _is_label(entry: Data) -> bool:
     """A bare `{en: …, zh: …}` where an entry is only a label."""
     return bool(entry) and all(isinstance(v, str) and len(k) == 2 for k, v in entry.items())
-
-
-def _deadline(name: str, rule: Data) -> Deadline:
-    return Deadline(
-        name=name,
-        opened_by=_many(rule["from"]),
-        until=_many(rule["until"]),
-        within=Length.parse(rule["within"]),
-        owed_by=rule["owed_by"],
-        by_severity={key: Length.parse(text) for key, text in rule.get("by_severity", {}).items()},
-        when_urgent=Length.parse(rule["when_urgent"]) if "when_urgent" in rule else None,
-        not_before=Length.parse(rule["not_before"]) if "not_before" in rule else None,
-        when=Condition.read(rule.get("when", {})),
-        unless=Condition.read(rule["unless"]) if "unless" in rule else None,
-        retired=rule.get("retired") is True,
-    )
-
-
-def _many(value: Any) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) else tuple(value)
 
 
 def _exceptions(data: Mapping[str, str]) -> dict[date, tuple[Span, ...]]:

@@ -31,10 +31,15 @@ class Action:
     def carries(self) -> tuple[str, ...]:
         return self.compulsory + self.optional
 
+    def begins_in(self, status: str | None) -> bool:
+        """Whether it is allowed in a status; None is that of what is not there yet."""
+        return status in self.allowed if self.allowed else status is None
 
-def _row(
+
+def row(
     name: str, allowed: str, leads_to: str | Mapping[str, str | None] | None, carries: str, only_while: str = ""
 ) -> Action:
+    """A row as it is written: words between blanks, a star behind what is compulsory."""
     fields = carries.split()
     fixed = leads_to if isinstance(leads_to, str) else None
     by_result = leads_to if isinstance(leads_to, Mapping) else _SAME
@@ -46,7 +51,7 @@ def _row(
 _FOLLOWUP = {"satisfied": CLOSED, "unreached": None, "dissatisfied": REGISTERED}
 
 # fmt: off
-TABLE = tuple(_row(*row) for row in (
+TABLE = tuple(row(*each) for each in (
     # action      allowed in                                     leads to      carries (* compulsory)
     ("register",  "",                                            REGISTERED,   ""),
     ("assign",    "registered assigned in-progress",             ASSIGNED,     "department* owner"),
@@ -87,6 +92,8 @@ class Standing:
     waiting: bool = False  # that proposal was neither declined nor replaced
     window: datetime | None = None  # a follow-up before this instant is early
     tasks: tuple[str, ...] = ()  # open ones
+    finished: tuple[str, ...] = ()  # tasks that were done at least once
+    attached: tuple[str, ...] = ()  # the kinds of what was attached so far
 
     def early(self, followup: Event) -> bool:
         """Whether a follow-up comes before the window of the open follow-up obligation (design §4, arithmetic 4)."""
@@ -183,7 +190,7 @@ def advance(standing: Standing, event: Event) -> Standing | None:
 def allowed(action: Action, standing: Standing) -> bool:
     if action.only_while and not standing.waiting:
         return False
-    return standing.status in action.allowed if action.allowed else standing.status is None
+    return action.begins_in(standing.status)
 
 
 def next_actions(standing: Standing) -> list[str]:
@@ -282,7 +289,14 @@ def _task(standing: Standing, event: Event) -> Standing:
 
 
 def _done(standing: Standing, event: Event) -> Standing:
-    return replace(standing, tasks=tuple(task for task in standing.tasks if task != event.get("task")))
+    task = event.get("task")
+    left = tuple(each for each in standing.tasks if each != task)
+    return replace(standing, tasks=left, finished=(*standing.finished, *({task} - set(standing.finished))))
+
+
+def _attach(standing: Standing, event: Event) -> Standing:
+    kinds = tuple(file["kind"] for file in event.get("files", ()) if isinstance(file.get("kind"), str))
+    return replace(standing, attached=standing.attached + kinds)
 
 
 # What an action changes besides the status.
@@ -299,4 +313,5 @@ _EFFECTS: Mapping[str, Callable[[Standing, Event], Standing | None]] = {
     "amend": _amend,
     "task": _task,
     "done": _done,
+    "attach": _attach,
 }

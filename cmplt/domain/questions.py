@@ -1,20 +1,20 @@
 """What the policy asks of an action before it is written (design §3, §6)."""
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
-from cmplt.domain import approvals, instants
-from cmplt.domain.complaint import AMENDABLE, Event, Facts, Misread
+from cmplt.domain import amendments, approvals, closing, instants
+from cmplt.domain.complaint import Event
 from cmplt.domain.draft import Draft, Entry, Identity
 from cmplt.domain.obligations import agreed
-from cmplt.domain.policy import FIELDS, Policy
+from cmplt.domain.policy import Policy
 from cmplt.domain.process import History
+from cmplt.domain.rules import spoken
 from cmplt.errors import (
-    BadAmendment,
     BeforeReceipt,
     Early,
-    InTheFuture,
+    Lacking,
     NoClosing,
     NoDepartment,
     NoMembers,
@@ -22,10 +22,10 @@ from cmplt.errors import (
     NothingRaised,
     NotInRole,
     NotThatRound,
+    NotThatWay,
     NoWaitingRole,
     OutOfScale,
     ProposalNeeded,
-    Stands,
     TaskNotOpen,
     TaskOpen,
     Unapproved,
@@ -38,27 +38,41 @@ Fields = dict[str, Any] | None
 Question = Callable[[History, Event, Draft, Entry, Policy], Fields]
 
 
-def _of_role(policy: Policy, role: str, identity: Identity) -> None:
-    members = policy.members(role)
+def _day(event: Event, policy: Policy) -> date:
+    """The day of an event, on which somebody may stand in for a role."""
+    return event.at.astimezone(policy.zone).date()
+
+
+def _of_role(policy: Policy, roles: Sequence[str], identity: Identity, day: date) -> None:
+    """Refuse whoever holds none of the roles on a day, himself or as a stand-in."""
+    members = [member for role in roles for member in policy.members(role, on=day)]
     if not members:
-        raise NoMembers(role=role)
+        raise NoMembers(role=roles[0])
     if not identity.among(members):
-        raise NotInRole(role=role, identity=identity.name, members=list(members))
+        raise NotInRole(role=", ".join(roles), identity=identity.name, members=list(dict.fromkeys(members)))
 
 
 def _by_role(history: History, event: Event, draft: Draft, entry: Entry, policy: Policy) -> Fields:
     role = event.get("role")
     if role is None:
-        waiting = approvals.missing(history, policy)
-        role = next((each for each in waiting if entry.identity.among(policy.members(each))), None)
+        waiting, day = approvals.missing(history, policy), _day(event, policy)
+        role = next((each for each in waiting if entry.identity.among(policy.members(each, on=day))), None)
         for each in waiting if role is None else ():
-            if not policy.members(each):
+            if not policy.members(each, on=day):
                 raise NoMembers(role=each)
         if role is None:
             raise NoWaitingRole(id=history.complaint.id, identity=entry.identity.name, roles=waiting)
     policy.known("roles", role)
-    _of_role(policy, role, entry.identity)
+    _of_role(policy, [role], entry.identity, _day(event, policy))
     return {**event.data, "role": role}
+
+
+def _owner(history: History, event: Event, draft: Draft, entry: Entry, policy: Policy) -> Fields:
+    """Who sees to it if nobody is named: whoever does in that department, or the one under the category's role."""
+    standing, department = history.now, event.get("department")
+    kept = standing.owner if department == standing.department else None
+    owner = event.get("owner") or kept or policy.routed_owner(standing.facts, department)
+    return {**event.data, "owner": owner} if owner else None
 
 
 def _raises(history: History, event: Event, draft: Draft, entry: Entry, policy: Policy) -> Fields:
@@ -90,10 +104,12 @@ def _approved(history: History, event: Event, draft: Draft, entry: Entry, policy
     standing = history.now
     needed = approvals.needed(standing, policy)
     if needed and not standing.waiting:
-        raise ProposalNeeded(id=history.complaint.id, roles=needed)
+        raise ProposalNeeded(
+            id=history.complaint.id, roles=approvals.told(needed, standing, policy, _day(event, policy))
+        )
     waiting = approvals.missing(history, policy)
     if waiting:
-        raise Unapproved(id=history.complaint.id, roles=waiting)
+        raise Unapproved(id=history.complaint.id, roles=approvals.told(waiting, standing, policy, _day(event, policy)))
     return None
 
 
@@ -122,27 +138,38 @@ def _unreconciled(history: History, event: Event, draft: Draft, entry: Entry, po
     rule = policy.unreconciled
     if rule is None:
         raise NoClosing()
-    _of_role(policy, rule["role"], entry.identity)
+    _of_role(policy, [rule["role"]], entry.identity, _day(event, policy))
     rounds = rule.get("after_rounds", 1)
     if history.now.round < rounds:
         raise NotThatRound(id=history.complaint.id, round=history.now.round, rounds=rounds)
-    recourse = event.get("recourse") or _spoken(rule.get("recourse"), policy.language)
+    recourse = event.get("recourse") or spoken(rule.get("recourse", ""), policy.language)
     return {**event.data, "recourse": recourse} if recourse else None
 
 
-def _spoken(label: Any, language: str) -> str | None:
-    if isinstance(label, Mapping):
-        return label.get(language) or next(iter(label.values()), None)
-    return label if isinstance(label, str) else None
+def _complete(history: History, event: Event, draft: Draft, entry: Entry, policy: Policy) -> Fields:
+    missing = closing.lacking(history.now, event, policy)
+    if missing:
+        raise Lacking(id=history.complaint.id, action=event.action, names=missing)
+    return None
+
+
+def _as_ruled(history: History, event: Event, draft: Draft, entry: Entry, policy: Policy) -> Fields:
+    """Who follows up, and how, by the severity; where there is one way, it is the default."""
+    severity = history.now.facts.severity
+    rule = policy.followup_rule(severity)
+    if rule.roles:
+        own = entry.by == entry.identity.name
+        _of_role(policy, rule.roles, entry.identity if own else Identity(entry.by, entry.by), _day(event, policy))
+    via = event.get("via") or (rule.via[0] if len(rule.via) == 1 else None)
+    if rule.via and via not in rule.via:
+        raise NotThatWay(severity=severity, via=via, ways=list(rule.via))
+    return {**event.data, "via": via} if rule.via else None
 
 
 def _may_adjust(history: History, event: Event, draft: Draft, entry: Entry, policy: Policy) -> Fields:
     roles = policy.scoring.adjust
-    if roles and not any(entry.identity.among(policy.members(role)) for role in roles):
-        members = [member for role in roles for member in policy.members(role)]
-        if not members:
-            raise NoMembers(role=roles[0])
-        raise NotInRole(role=", ".join(roles), identity=entry.identity.name, members=members)
+    if roles:
+        _of_role(policy, roles, entry.identity, _day(event, policy))
     return None
 
 
@@ -167,57 +194,15 @@ def _task_open(history: History, event: Event, draft: Draft, entry: Entry, polic
     return None
 
 
-def _changes(history: History, event: Event, draft: Draft, entry: Entry, policy: Policy) -> Fields:
-    """Fill in `from`: the values as they stand now; refuse what is no fact, or changes nothing."""
-    facts = history.now.facts
-    changes = {}
-    for name, change in event.get("changes", {}).items():
-        block, _, key = name.partition(".")
-        dotted = block in ("customer", "details")
-        if block not in AMENDABLE or dotted != bool(key):
-            raise BadAmendment(id=history.complaint.id, fields=name)
-        old = facts.value(name)
-        new = change["to"]
-        if isinstance(old, datetime):
-            old = instants.show(old, policy.zone)
-        if old == new:
-            raise Stands(id=history.complaint.id, field=name)
-        try:
-            facts = facts.with_value(name, new)
-        except Misread:
-            raise BadAmendment(id=history.complaint.id, fields=name) from None
-        if facts.received > event.at:
-            raise InTheFuture(at=instants.show(facts.received, policy.zone), now=instants.show(event.at, policy.zone))
-        for value in new if isinstance(new, list) else [new] if new is not None else []:
-            if name in FIELDS:
-                policy.known(FIELDS[name], value)
-        changes[name] = {"from": old, "to": new}
-    found = [key for key in policy.criteria_that_hold(facts) if key not in facts.criteria]
-    if found:
-        changes["criteria"] = {"from": history.now.facts.value("criteria"), "to": [*facts.criteria, *found]}
-        facts = facts.with_value("criteria", changes["criteria"]["to"])
-    graver = _implied(facts, changes, policy)
-    if graver != facts.severity and "severity" not in changes:
-        changes["severity"] = {"from": facts.severity, "to": graver}
-    return {**event.data, "changes": changes}
-
-
-def _implied(facts: Facts, changes: Mapping[str, Any], policy: Policy) -> str:
-    """The severity with what an amended channel or amended criteria imply (design §6)."""
-    implied = [policy.severity_of_channel(facts.channel)] if "channel" in changes else []
-    if "criteria" in changes:
-        implied += [policy.severity_of_criterion(each) for each in facts.criteria]
-    return policy.gravest(facts.severity, *implied)
-
-
 QUESTIONS: Mapping[str, tuple[Question, ...]] = {
+    "assign": (_owner,),
     "approve": (_by_role,),
     "decline": (_by_role,),
     "escalate": (_raises,),
-    "resolve": (_agreement, _approved),
-    "followup": (_in_window, _answers),
-    "close": (_unreconciled,),
-    "amend": (_changes,),
+    "resolve": (_agreement, _approved, _complete),
+    "followup": (_in_window, _as_ruled, _answers),
+    "close": (_unreconciled, _complete),
+    "amend": (amendments.changes,),
     "adjust": (_may_adjust, _with_department),
     "task": (_task,),
     "done": (_task_open,),

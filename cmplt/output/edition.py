@@ -8,9 +8,10 @@ from typing import Any
 from cmplt.domain import instants
 from cmplt.domain.figures import Figures
 from cmplt.domain.period import Period
-from cmplt.domain.policy import Policy, spoken
+from cmplt.domain.policy import Policy
+from cmplt.domain.rules import spoken
 from cmplt.i18n import _, speaking
-from cmplt.output import listing, messages, reporting
+from cmplt.output import listing, measures, messages, reporting
 from cmplt.output.beside import beside
 from cmplt.output.document import Document
 from cmplt.output.rendering import Templates, html, markdown
@@ -66,6 +67,7 @@ class Edition:
                 reporting.scores(self.record), reporting.score_columns(self.record, self.policy, self.language)
             ),
             "complaints.csv": self._csv(reporting.complaints(self.found, self.policy), reporting.COMPLAINTS),
+            "measures.csv": self._csv(measures.rows(self.found, self.policy), measures.ROWS),
             "obligations.csv": self._csv(reporting.obligations(self.found, self.policy), reporting.OBLIGATIONS),
         }
         pictures, inline, missing = drawn()

@@ -5,15 +5,15 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from cmplt.domain import instants
+from cmplt.domain import instants, playbooks
 from cmplt.domain.calendar import Calendar, Use
 from cmplt.domain.cases import Case
 from cmplt.domain.deadlines import reckon
-from cmplt.domain.obligations import obligations
+from cmplt.domain.obligations import RESOLUTION, TASK, obligations
 from cmplt.domain.policy import Policy
 from cmplt.domain.process import History, next_actions
 from cmplt.i18n import _
-from cmplt.output import records
+from cmplt.output import records, words
 from cmplt.output.listing import as_table
 from cmplt.output.messages import harmless
 
@@ -26,10 +26,10 @@ def complaint(
 ) -> str:
     """The page; with a calendar each due instant is spelled out."""
     found = records.whole(case, policy, now=now, reveal=reveal)
-    parts = [_head(found, case, policy, language), _owed(found, policy, language)]
+    parts = [_head(found, case, policy, language), owed(found, policy, language)]
     if calendar:
         parts.append("\n".join(_explained(case.history, policy, calendar)))
-    parts.append(_events(found, policy))
+    parts.append(events(found, policy, language))
     return harmless("\n\n".join(part for part in parts if part))
 
 
@@ -38,7 +38,7 @@ def _head(found: dict[str, Any], case: Case, policy: Policy, language: str) -> s
         spoken = policy.label(table, key, language)
         return spoken if spoken == key else f"{spoken} ({key})"
 
-    title = _line(f"{found['id']}  {found['subject']}")
+    title = in_one_line(f"{found['id']}  {found['subject']}")
     state = _("{status}, round {round}").format(status=found["status"], round=found["round"])
     following = ", ".join(next_actions(case.history.now))
     where = label("departments", found["department"]) if found["department"] else _("nobody yet")
@@ -53,17 +53,18 @@ def _head(found: dict[str, Any], case: Case, policy: Policy, language: str) -> s
         _("details"): _value(found["details"]),
     }
     width = max(len(name) for name in lines)
-    body = [f"  {name:{width}}  {_line(text)}" for name, text in lines.items() if text]
+    body = [f"  {name:{width}}  {in_one_line(text)}" for name, text in lines.items() if text]
     story = [f"  {line}" for line in found["description"].rstrip().splitlines()]
     return "\n".join([title, *body, *([""] if story else []), *story])
 
 
-def _line(text: str) -> str:
+def in_one_line(text: str) -> str:
     """Text in one line: what was typed with a line end cannot pass for a line of ours."""
     return " ".join(text.splitlines())
 
 
-def _owed(found: dict[str, Any], policy: Policy, language: str) -> str:
+def owed(found: dict[str, Any], policy: Policy, language: str) -> str:
+    """The table of what is and was owed."""
     rows = [
         {
             "name": each["name"],
@@ -86,17 +87,29 @@ def _owed(found: dict[str, Any], policy: Policy, language: str) -> str:
     return as_table(rows, shown)
 
 
-def _events(found: dict[str, Any], policy: Policy) -> str:
+def events(found: dict[str, Any], policy: Policy, language: str | None = None) -> str:
+    """The events, each with what it says."""
     lines = []
     for index, event in enumerate(found["events"]):
         void = _(" (void: not possible then)") if index in found["void"] else ""
         late = (
             _(", recorded {time}").format(time=_time(event["recorded"], policy.zone)) if event.get("recorded") else ""
         )
-        lines.append(f"{_time(event['at'], policy.zone)}  {event['action']}  {_line(event['by'])}{late}{void}")
+        lines.append(f"{_time(event['at'], policy.zone)}  {event['action']}  {in_one_line(event['by'])}{late}{void}")
         for name, value in event.items():
             if name not in _SHOWN:
-                lines += [f"    {name}: {text}" for text in _value(value).splitlines()]
+                shown = _files(value, policy, language or policy.language) if name == "files" else _value(value)
+                lines += [f"    {name}: {text}" for text in shown.splitlines()]
+    return "\n".join(lines)
+
+
+def _files(files: list[dict[str, Any]], policy: Policy, language: str) -> str:
+    """What was attached, one a line: where it lies, what it is, how large."""
+    lines = []
+    for each in files:
+        kind = policy.label("attachments", each.get("kind"), language)
+        told = [text for text in (kind, words.size(each.get("size"))) if text]
+        lines.append(f"{in_one_line(str(each.get('path')))} ({words.listed(told)})")
     return "\n".join(lines)
 
 
@@ -128,11 +141,15 @@ def _explained(history: History, policy: Policy, calendar: Calendar) -> Iterator
         for name, due in step.event.due.items():
             rule = policy.deadlines.get(name)
             shown = _local(due, zone)
-            reckoned = reckon(rule, step, open_now, policy, calendar) if rule else None
+            if rule:
+                reckoned = reckon(rule, step, open_now, policy, calendar)
+            else:  # a task of a playbook, or what was given by hand
+                planned = playbooks.origin(history, step, policy) if name.startswith(TASK) else None
+                reckoned = playbooks.reckon(planned, step.event.at, calendar) if planned else None
             if reckoned is None:
                 why = (
                     _("given by hand")
-                    if rule is None and (name == "resolution" or name.startswith("task:"))
+                    if rule is None and (name == RESOLUTION or name.startswith(TASK))
                     else _("today's policy opens no such deadline here")
                 )
                 yield f"{name}: {shown} ({why})"

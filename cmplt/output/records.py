@@ -6,11 +6,14 @@ from typing import Any
 
 from cmplt.domain import instants
 from cmplt.domain.calendar import Calendar
+from cmplt.domain.capa import Undertaking
 from cmplt.domain.cases import Case, Course
+from cmplt.domain.obligations import Obligation
+from cmplt.domain.personal import personal
 from cmplt.domain.policy import Policy
 from cmplt.errors import Problem
 from cmplt.i18n import N_
-from cmplt.output import messages
+from cmplt.output import masking, messages
 
 OVERDUE = {
     "id": N_("id"),
@@ -91,7 +94,7 @@ PROBLEM = {
 
 
 def overdue(
-    found: Sequence[Course], policy: Policy, *, now: datetime, until: datetime, department: str | None
+    found: Sequence[Course | Undertaking], policy: Policy, *, now: datetime, until: datetime, department: str | None
 ) -> list[dict[str, Any]]:
     """What is past its due instant at `now`, or falls due up to `until`; by due, then id."""
     rows = []
@@ -139,7 +142,8 @@ def line(case: Case, policy: Policy) -> dict[str, Any]:
 
 
 def whole(case: Case, policy: Policy, *, now: datetime, reveal: bool) -> dict[str, Any]:
-    """A complaint whole: `show`. The contact is masked, also in amendments, unless it is to be revealed."""
+    """A complaint whole: `show`. Personal data is masked, also in amendments, unless it is to be revealed."""
+    hidden = () if reveal else personal(policy)
     standing, facts = case.history.now, case.history.now.facts
     seen = sorted(case.history.steps, key=lambda step: step.position)
     void = {step.position for step in seen if step.void}
@@ -159,47 +163,25 @@ def whole(case: Case, policy: Policy, *, now: datetime, reveal: bool) -> dict[st
         "description": facts.description,
         "received": instants.show(facts.received, policy.zone),
         "received_by": facts.received_by or policy.intake,
-        "details": dict(facts.details),
-        "customer": {k: v if reveal or k == "name" else masked(str(v)) for k, v in facts.customer.items()},
-        "obligations": [
-            {
-                "name": each.name,
-                "owed_by": each.owed_by,
-                "opened": instants.show(each.opened, policy.zone),
-                "opens": instants.show(each.opens, policy.zone) if each.opens else None,
-                "due": instants.show(each.due, policy.zone),
-                "met": instants.show(each.met, policy.zone) if each.met else None,
-                "state": each.state(now),
-            }
-            for each in case.obligations
-        ],
-        "events": [event(step.event.data, reveal=reveal) for step in seen],
+        "details": masking.block("details", facts.details, hidden),
+        "customer": masking.block("customer", facts.customer, hidden),
+        "obligations": [obligation(each, policy, now=now) for each in case.obligations],
+        "events": [masking.event(step.event.data, hidden) for step in seen],
         "void": [index for index, step in enumerate(seen) if step.position in void],
     }
 
 
-def event(data: Any, *, reveal: bool) -> dict[str, Any]:
-    """An event as the file has it; what it changed under `customer` is personal data like the block itself."""
-    if reveal or "changes" not in data:
-        return dict(data)
-    changes = {
-        name: {side: _masked_all(value) for side, value in change.items()} if name.startswith("customer") else change
-        for name, change in data["changes"].items()
+def obligation(each: Obligation, policy: Policy, *, now: datetime) -> dict[str, Any]:
+    """What is owed, as `show` has it."""
+    return {
+        "name": each.name,
+        "owed_by": each.owed_by,
+        "opened": instants.show(each.opened, policy.zone),
+        "opens": instants.show(each.opens, policy.zone) if each.opens else None,
+        "due": instants.show(each.due, policy.zone),
+        "met": instants.show(each.met, policy.zone) if each.met else None,
+        "state": each.state(now),
     }
-    return {**data, "changes": changes}
-
-
-def _masked_all(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _masked_all(each) for key, each in value.items()}
-    return value if value is None else masked(str(value))
-
-
-def masked(text: str) -> str:
-    """All but the first three and the last four characters; under eight characters all (design §7)."""
-    if len(text) < 8:
-        return "*" * len(text)
-    return text[:3] + "*" * (len(text) - 7) + text[-4:]
 
 
 def commit(complaint_id: str, found: Any, policy: Policy) -> dict[str, Any]:

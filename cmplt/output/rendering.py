@@ -1,4 +1,4 @@
-"""A document through its templates: Jinja2, sandboxed, with everything that people wrote escaped."""
+"""A report or a form through its templates: Jinja2, sandboxed, with everything that people wrote escaped."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -12,6 +12,7 @@ from cmplt.errors import BadTemplate, Problem
 from cmplt.i18n import _
 from cmplt.output.document import Document
 from cmplt.output.messages import harmless, sentence
+from cmplt.output.paper import Paper
 
 # What Markdown takes for markup anywhere in a line; HTML in it would be taken for HTML.
 _MARKS = re.compile(r"([\\`*_\[\]<>|&~#$])")
@@ -31,9 +32,20 @@ def markdown(document: Document, templates: Templates) -> str:
     return _rendered("report.md", document, templates, _for_markdown, autoescape=False)
 
 
+def form_html(paper: Paper, templates: Templates) -> str:
+    """A filled form as one self-contained page that prints on A4."""
+    return _rendered("form.html", paper, templates, _for_html, autoescape=True)
+
+
+def form_markdown(paper: Paper, templates: Templates) -> str:
+    """A filled form as Markdown."""
+    text = _rendered("form.md", paper, templates, _for_markdown, autoescape=False)
+    return "".join(f"{line.rstrip()}\n" for line in text.rstrip().split("\n"))
+
+
 def _rendered(
     name: str,
-    document: Document,
+    document: Document | Paper,
     templates: Templates,
     finalize: Callable[[Any], Any],
     *,

@@ -15,7 +15,7 @@ from cmplt.domain.restatements import Restatement, Score
 from cmplt.domain.scores import counts
 from cmplt.errors import Problem
 from cmplt.i18n import N_
-from cmplt.output import records
+from cmplt.output import measures, records
 
 COMPLAINTS = (
     *("id", "received", "in_period", "status", "kind", "severity", "urgent", "channel", "category", "cause"),
@@ -143,9 +143,16 @@ def report(found: Figures, policy: Policy, basis: Basis) -> dict[str, Any]:
         ],
         "majors": [each.id for each in found.majors],
         "recurring": [
-            {"month": each.month, "category": each.category, "department": each.department, "ids": list(each.ids)}
+            {
+                "month": each.month,
+                "category": each.category,
+                "department": each.department,
+                "ids": list(each.ids),
+                "measures": [one.id for one in found.measures.of_issue(each.category, each.department)],
+            }
             for each in found.recurring
         ],
+        "measures": measures.of_report(found),
         "open": {"days": _buckets(found.ages), "ids": [each.id for each in found.open]},
         "late_entries": [
             {

@@ -18,6 +18,8 @@ _WORDS = {
         (N_("adjust"), N_("task"), N_("done"), N_("attach"), N_("redact")),
         (N_("satisfied"), N_("dissatisfied"), N_("unreached")),
         (N_("open"), N_("met"), N_("late"), N_("overdue"), N_("cancelled")),
+        (N_("proposed"), N_("approved"), N_("declined"), N_("started"), N_("verified"), N_("ineffective")),
+        (N_("interim"), N_("corrective"), N_("preventive"), N_("improvement"), N_("measure")),
         (N_("registration"), N_("assignment"), N_("response"), N_("feedback"), N_("resolution"), N_("update")),
     )
     for key, word in zip(words, words, strict=True)
@@ -46,6 +48,16 @@ def when(instant: datetime | None, zone: ZoneInfo) -> str:
 def length(seconds: float | None) -> str:
     """A length of time in its two largest units."""
     return NOTHING if seconds is None else lateness(int(seconds))
+
+
+def size(number: object) -> str:
+    """A number of bytes in the largest unit that it fills."""
+    if not isinstance(number, int):
+        return NOTHING
+    if number < 1 << 10:
+        return _("{number} bytes").format(number=number)
+    power = 20 if number >= 1 << 20 else 10
+    return f"{number / (1 << power):.1f} {'MiB' if power == 20 else 'KiB'}"
 
 
 def listed(words: Iterable[str]) -> str:

@@ -1,6 +1,6 @@
 """The complaints of an office: which files there are, and what each one says."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property
@@ -74,6 +74,16 @@ class Book:
             else:
                 complaints.append(found.complaint)
         return complaints, problems
+
+    def holding(self, text: str) -> Iterator[Complaint]:
+        """The complaints that can be read and hold a text somewhere, not to parse those that cannot be meant."""
+        sought = text.encode()
+        for path in self.paths.values():
+            content = self.content(path)
+            if isinstance(content, bytes) and sought in content:
+                found = self.parsed(path, content)
+                if isinstance(found, File):
+                    yield found.complaint
 
     def read(self, path: Path) -> File | Problem:
         """One file, or the problem that makes it unreadable."""

@@ -12,11 +12,13 @@ from cmplt.domain.draft import Draft, Entry
 from cmplt.domain.entry import enter
 from cmplt.domain.policy import FIELDS, Policy
 from cmplt.domain.process import History, fold
-from cmplt.errors import BadValue, Edited, FlowEvents, NotAppended, TooLarge, Unwritable
+from cmplt.errors import BadValue, Edited, FlowEvents, NotAppended, NotRedacted, Unwritable
 from cmplt.i18n import N_, _
-from cmplt.storage import validate, yamlfile
+from cmplt.storage import attachments, redaction, validate, yamlfile
 from cmplt.storage.book import Book, File
 from cmplt.storage.ledger import Ledger, message
+from cmplt.storage.measures import Measures
+from cmplt.storage.sound import bounded, continues, encodable, lines
 
 SCHEMA_LINE = "../../../schemas/complaint.schema.json"
 Drafts = Callable[[History], list[Draft]]
@@ -37,12 +39,15 @@ class Desk:
             return self._append(paths, drafts, entry)
 
     def _append(self, paths: Sequence[Path], drafts: Drafts, entry: Entry) -> list[Complaint]:
-        leftovers, files, complaints = [], {}, []
+        files: dict[Path, bytes] = {}
+        leftovers, complaints = [], []
         events: tuple[Event, ...] = ()
         for path in paths:
             file = self.book.open(path)
             leftovers += self._leftover(file)
             asked = drafts(self.policy.history(file.complaint, as_of=entry.at))
+            files |= {paper: content for draft in asked for paper, content in draft.papers.items()}
+            file = self._redacted(file, asked)
             complaint = enter(file.complaint, asked, entry, self.policy, self.calendar)
             events = complaint.events[len(file.complaint.events) :]
             files[path] = self._appended(file, events).encode()
@@ -63,7 +68,7 @@ class Desk:
         self, intake: Sequence[Mapping[str, Any]], drafts: list[Draft], entry: Entry, choice: Callable[[str], str]
     ) -> list[Complaint]:
         files, complaints = {}, []
-        taken = set(self.book.paths)
+        taken = {*self.book.paths, *Measures(self.book.root).paths}
         for facts in intake:
             received = facts["received"].astimezone(self.policy.zone)
             complaint_id = ids.draw(received.date(), taken, choice)
@@ -108,14 +113,23 @@ class Desk:
             if asked(("customer", key)) and not facts["customer"].get(key):
                 self._refuse([(("customer",), N_("{name} is missing"), {"name": key}, "policy:customer")])
 
+    def _redacted(self, file: File, asked: Sequence[Draft]) -> File:
+        """The file that the events are to be appended to: what one of them redacts is blank in it."""
+        fields = [field for draft in asked if draft.action == "redact" for field in draft.fields["fields"]]
+        try:
+            text = redaction.blanked(file.text, fields) if fields else file.text
+        except redaction.RedactionError:
+            raise NotRedacted(path=file.path.relative_to(self.book.root)) from None
+        return file if text == file.text else File(file.path, text, Complaint.read(yamlfile.load(text)))
+
     def _appended(self, file: File, events: Sequence[Event]) -> str:
         shown = file.path.relative_to(self.book.root)
-        _encodable(events)
+        encodable(events)
         try:
             text = yamlfile.append(file.text, [event.data for event in events])
         except yamlfile.AppendError as error:
             raise (FlowEvents if error.flow else NotAppended)(path=shown) from None
-        _bounded(text, str(shown))
+        bounded(text, str(shown))
         data, old = yamlfile.load(text), len(file.complaint.events)
         findings = validate.complaint_findings(data)
         self._refuse([each for each in findings if each[0][:1] == ("events",) and _index(each[0]) >= old])
@@ -126,8 +140,8 @@ class Desk:
 
     def _meant(self, text: str, data: Mapping[str, Any]) -> None:
         """A new file must read back as it was meant, and fit the schema."""
-        _encodable(data)
-        _bounded(text, _("the complaint"))
+        encodable(data)
+        bounded(text, _("the complaint"))
         found = yamlfile.load(text)
         if found != yamlfile.plain(data):
             raise Unwritable(place=_("the complaint"), problem=(N_("it would read back as something else"), {}))
@@ -149,13 +163,14 @@ class Desk:
     def _leftover(self, file: File) -> list[tuple[dict[Path, bytes], str, Any]]:
         """What a killed command left in this file: its commit, to be made first. Any other change is refused."""
         committed = self.ledger.committed(file.path)
-        text, old = _lines(file.text), _lines((committed or b"").decode("utf-8", "replace"))
-        staged = _lines((self.ledger.committed(file.path, revision="") or b"").decode("utf-8", "replace"))
+        text, old = lines(file.text), lines((committed or b"").decode("utf-8", "replace"))
+        staged = lines((self.ledger.committed(file.path, revision="") or b"").decode("utf-8", "replace"))
         if staged not in (text, old):
             raise Edited(path=file.path.relative_to(self.book.root))
         if text == old:
             return []
-        number = _continues(old, file.complaint.data)
+        old = redaction.as_redacted(old, file.complaint)
+        number = continues(old, file.complaint.data)
         events = file.complaint.events[number or 0 :]
         void = set(fold(file.complaint).void) & set(range(number or 0, len(file.complaint.events)))
         behind = text.startswith(old if old.endswith("\n") or not old else old + "\n")
@@ -164,7 +179,8 @@ class Desk:
         for event in events:
             self._as_oneself(event, file)
         commit = commit_message([file.complaint.id], events)
-        return [({file.path: file.text.encode()}, commit, events[-1].entered)]
+        papers = attachments.left_behind(self.book.root, file.complaint.id, events)
+        return [({**papers, file.path: file.text.encode()}, commit, events[-1].entered)]
 
 
 def amended(complaint: Complaint, events: Sequence[Event]) -> dict[str, Any]:
@@ -179,38 +195,17 @@ def amended(complaint: Complaint, events: Sequence[Event]) -> dict[str, Any]:
     return {name: value for name, value in data.items() if value not in (None, {}, [])}
 
 
-def _bounded(text: str, place: str) -> None:
-    """Refuse what could not be read again."""
-    size = len(text.encode())
-    if size > yamlfile.LARGEST:
-        raise TooLarge(place=place, size=size, largest=yamlfile.LARGEST)
-
-
-def _lines(text: str) -> str:
-    return text.replace("\r\n", "\n")
-
-
-def _continues(old: str, data: Mapping[str, Any]) -> int | None:
-    """How many events a committed text has that `data` goes on from unchanged; None where it does not."""
-    if not old:
-        return 0
-    try:
-        before = yamlfile.load(old)
-        number = len(before["events"])
-    except (ValueError, KeyError, TypeError):
-        return None
-    return number if before == {**data, "events": data["events"][:number]} else None
-
-
 def _index(path: Sequence[str | int]) -> int:
     return path[1] if len(path) > 1 and isinstance(path[1], int) else 0
 
 
 def commit_message(complaint_ids: Sequence[str], events: Sequence[Event]) -> str:
     """`assign 20261102-7k3f: sales`, then the trailers (design §2)."""
-    told = next((told for event in events if (told := _told(event))), "")
+    # a task that a playbook opened besides is not what the command was about
+    asked = [event for event in events if event.action != "task" or event is events[0]]
+    told = next((told for event in asked if (told := _told(event))), "")
     subject = f"{events[0].action} {' '.join(complaint_ids)}" + (f": {told}" if told else "")
-    actions = ", ".join(event.action for event in events)
+    actions = ", ".join(dict.fromkeys(event.action for event in events))
     return message(subject, [*(("Complaint", each) for each in complaint_ids), ("Action", actions)])
 
 
@@ -226,21 +221,3 @@ def _told(event: Event) -> str:
         "escalate": "to",
     }
     return str(event.get(names.get(event.action, ""), "") or "")
-
-
-def _encodable(value: Any, place: str = "…") -> None:
-    """Refuse text that is not UTF-8 (a shell hands over such bytes as lone surrogates)."""
-    if isinstance(value, Event):
-        value = value.data
-    if isinstance(value, str):
-        try:
-            value.encode()
-        except UnicodeEncodeError:
-            raise Unwritable(place=place, problem=(N_("it is not UTF-8"), {})) from None
-    elif isinstance(value, Mapping):
-        for key, each in value.items():
-            _encodable(key, place)
-            _encodable(each, key)
-    elif isinstance(value, list | tuple):
-        for each in value:
-            _encodable(each, place)

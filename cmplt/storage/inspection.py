@@ -6,17 +6,31 @@ from dataclasses import replace
 from difflib import SequenceMatcher
 from pathlib import Path
 
-from cmplt.domain import ids, instants
+from cmplt.domain import ids, instants, phrases
 from cmplt.domain.complaint import Complaint
+from cmplt.domain.personal import REDACTED
 from cmplt.domain.policy import FIELDS, Policy
 from cmplt.domain.process import History, fold
 from cmplt.errors import NotInOffice, Problem
 from cmplt.i18n import N_
-from cmplt.storage import book, policyfile, tree, validate, yamlfile
+from cmplt.storage import (
+    book,
+    enclosed,
+    guides,
+    measurecheck,
+    policyfile,
+    policyrules,
+    redaction,
+    tree,
+    validate,
+    yamlfile,
+)
 from cmplt.storage.ledger import Ledger
+from cmplt.storage.measures import MEASURES, Measures
 from cmplt.storage.tree import WorkTree, from_yaml
 
-_OURS = ("complaints/", policyfile.NAME)
+_FOLDERS = ("complaints/", "measures/")
+_OURS = (*_FOLDERS, policyfile.NAME)
 
 
 def inspect(root: Path, ledger: Ledger, *, files: Sequence[Path], staged: bool) -> list[Problem]:
@@ -26,17 +40,27 @@ def inspect(root: Path, ledger: Ledger, *, files: Sequence[Path], staged: bool) 
     policy, problems = _policy(root, ledger, staged)
     if (files or staged) and root / policyfile.NAME not in texts:
         problems = []  # the policy itself is not asked about
+    complaints = book.Book(root).paths
     for path, text in texts.items():
         if path != root / policyfile.NAME:
-            problems += [text] if isinstance(text, Problem) else _file(root, path, text, policy)
+            if isinstance(text, Problem):
+                problems.append(text)
+            elif path.is_relative_to(root / MEASURES):
+                problems += measurecheck.inspect(root, path, text, policy, complaints)
+            else:
+                problems += _file(root, path, text, policy)
             problems += _tampered(root, ledger, path, text, letters)
     if not files or staged:
         problems += [
             Problem(name, N_("it was deleted; put it back: git restore {path}"), "append-only", fields={"path": name})
             for name, letter in letters.items()
-            if letter == "D" and name.startswith("complaints/")
+            if letter == "D" and name.startswith(_FOLDERS)
         ]
     problems += _doubles(root, texts)
+    if not files and not staged:
+        problems += guides.faulty(guides.guides(WorkTree(), root))
+    chosen = letters if staged else None
+    problems += enclosed.inspect(root, ledger, texts, whole=not files and not staged, staged=chosen)
     return sorted(problems, key=lambda each: (each.path, each.line, each.column))
 
 
@@ -49,10 +73,15 @@ def _texts(
             if letter != "D" and name.startswith(_OURS):
                 yield root / name, _decoded(name, ledger.staged_content(root / name) or b"")
         return
-    for path in [path.resolve() for path in files] or [root / policyfile.NAME, *book.Book(root).files()]:
+    for path in [path.resolve() for path in files] or [root / policyfile.NAME, *_all(root)]:
         if not path.is_relative_to(root):
             raise NotInOffice(path=path)
         yield path, tree.text(WorkTree(), path, str(path.relative_to(root)))
+
+
+def _all(root: Path) -> list[Path]:
+    """The files of complaints and measures."""
+    return [*book.Book(root).files(), *Measures(root).files()]
 
 
 def _decoded(name: str, content: bytes) -> str | Problem:
@@ -76,8 +105,12 @@ def _policy(root: Path, ledger: Ledger, staged: bool) -> tuple[Policy | None, li
     problems = policyfile.inspect(text, data)
     if problems:
         return None, problems
+    doubts = [
+        _warning(policyfile.NAME, text, where, sentence, rule, **fields)
+        for where, sentence, fields, rule in policyrules.doubts(data)
+    ]
     sentence = N_("this version does not carry out {key} yet")
-    return Policy(data), [
+    return Policy(data), doubts + [
         _warning(policyfile.NAME, text, path, sentence, "not-carried-out", key=".".join(path))
         for path in policyfile.NOT_CARRIED_OUT
         if _holds(data, path)
@@ -159,10 +192,19 @@ def _by_policy(shown: str, text: str, history: History, policy: Policy) -> Itera
                     if key not in policy.tables[table]:
                         yield _unknown(shown, text, ("events", index, *steps), key, table)
     for index, event in enumerate(complaint.events):
+        for number, file in enumerate(event.get("files", ())):
+            for key in _keys(file.get("kind")):
+                if key not in policy.tables["attachments"]:
+                    yield _unknown(shown, text, ("events", index, "files", number, "kind"), key, "attachments")
         for name in event.due:
             if name not in policy.deadlines and name != "resolution" and not name.startswith("task:"):
                 yield _unknown(shown, text, ("events", index, "due", name), name, "deadlines")
+        for field, phrase in phrases.said(event, policy.phrases):
+            sentence = N_("'{phrase}' is on the policy's list of what is not said to a customer")
+            yield _warning(shown, text, ("events", index, field), sentence, "phrases", phrase=phrase)
     for where, sentence, fields, rule in validate.details_findings(facts.details, policy):
+        if facts.value(".".join(map(str, where[:2]))) == REDACTED:
+            continue
         yield replace(book.at(shown, text, where, sentence, rule, fields), level="warning")
     for key in policy.customer_required:
         if not facts.customer.get(key):
@@ -178,8 +220,8 @@ def _tampered(
     name = path.relative_to(root).as_posix()
     if letters.get(name) not in ("M", "T") or isinstance(text, Problem):
         return
-    old = (ledger.committed(path) or b"").decode("utf-8", "replace").splitlines()
-    new = text.splitlines()
+    committed = (ledger.committed(path) or b"").decode("utf-8", "replace")
+    old, new = _redacted(committed, text).splitlines(), text.splitlines()
     sentence = N_("this line was changed or removed since it was committed; events are only appended")
     added, found = [], False
     for tag, old_start, _old_end, start, end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
@@ -193,6 +235,14 @@ def _tampered(
     if not found and _reads_differently("\n".join(old), text):
         for line in added:  # a key below an event, a line inside a text: nothing changed, and yet all did
             yield Problem(name, sentence, "append-only", line + 1)
+
+
+def _redacted(old: str, text: str) -> str:
+    """The committed text with what the file's new events redact blank."""
+    try:
+        return redaction.as_redacted(old, Complaint.read(yamlfile.load(text)))
+    except ValueError:  # a file that cannot be read is reported as that
+        return old
 
 
 def _reads_differently(old: str, text: str) -> bool:
@@ -211,7 +261,7 @@ def _is_remark(line: str) -> bool:
 def _doubles(root: Path, texts: dict[Path, str | Problem]) -> Iterator[Problem]:
     """Files of one id, copied by hand."""
     by_id = defaultdict(list)
-    for path in book.Book(root).files():
+    for path in _all(root):
         by_id[path.stem].append(path)
     for path in texts:
         for other in by_id[path.stem]:

@@ -19,7 +19,10 @@ from cmplt.errors import Busy, CmpltError, DiskFailed, GitFailed, NoGit, NoIdent
 from cmplt.storage.swap import Swap, tidy
 
 # What git sets for its hooks; a command that runs inside one must still find the office by its folder.
-_INHERITED = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_PREFIX", "GIT_COMMON_DIR")
+_INHERITED = (
+    *("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_PREFIX", "GIT_COMMON_DIR"),
+    *("GIT_LITERAL_PATHSPECS", "GIT_GLOB_PATHSPECS", "GIT_NOGLOB_PATHSPECS", "GIT_ICASE_PATHSPECS"),
+)
 _INDEX_OF_HOOK = os.environ.get("GIT_INDEX_FILE")
 for _name in _INHERITED:
     os.environ.pop(_name, None)
@@ -199,7 +202,7 @@ class Ledger:
                 else:
                     for path, content in files.items():
                         swap.put(path, content)
-                if folder is None or self.differing([str(path) for path in files]):
+                if folder is None or self.differing([_literally(path) for path in files]):
                     self._commit(list(files), message, when)
             except BaseException:
                 if self.head() == head:
@@ -281,7 +284,7 @@ class Ledger:
             time.sleep(0.05)
 
     def _untracked(self, paths: Iterable[Path]) -> list[str]:
-        return [str(path) for path in paths if not self.repo.git.ls_files("--", str(path))]
+        return [_literally(path) for path in paths if not self.repo.git.ls_files("--", _literally(path))]
 
     def _forget(self, names: Sequence[str]) -> None:
         """Take files out of the index that were not in it before."""
@@ -290,13 +293,18 @@ class Ledger:
                 self.repo.git.rm("--cached", "--quiet", "--force", "--", name)
 
     def _commit(self, paths: Sequence[Path], message: str, when: datetime) -> None:
-        names = [str(path) for path in paths]
+        names = [_literally(path) for path in paths]
         date = when.isoformat()
         new = self._untracked(paths)
         with self.repo.git.custom_environment(GIT_AUTHOR_DATE=date, GIT_COMMITTER_DATE=date):
             if new:
                 self.repo.git.add("--force", "--", *new)
             self.repo.git.commit("--only", "--quiet", "--cleanup=verbatim", "--message", message, "--", *names)
+
+
+def _literally(path: Path) -> str:
+    """A path as git takes it to be a path: the brackets in `photo[1].jpg` are no pattern."""
+    return f":(literal){path}"
 
 
 def message(subject: str, trailers: Sequence[tuple[str, str]]) -> str:

@@ -1,18 +1,18 @@
 """What a new office repository is made of: a profile as its policy, the schemas, git's attributes, a hook."""
 
-import re
 import sys
 from difflib import get_close_matches
 from importlib.resources import files as resources
 from pathlib import Path
 
 from cmplt.domain.draft import Identity
-from cmplt.errors import Exists, UnknownProfile
+from cmplt.errors import Exists, InvalidProfile, UnknownProfile
 from cmplt.i18n import _
-from cmplt.storage import policyfile, yamlfile
+from cmplt.storage import policyfile, policytext, yamlfile
 from cmplt.storage.ledger import Ledger
+from cmplt.storage.tree import from_yaml
 
-SCHEMAS = ("complaint", "policy")
+SCHEMAS = ("complaint", "measure", "policy")
 ATTRIBUTES = """\
 complaints/**/*.yaml merge=cmplt text eol=lf
 measures/**/*.yaml merge=cmplt text eol=lf
@@ -25,7 +25,6 @@ HOOK = """\
 # Checks what is about to be committed; `cmplt check --help` says what that means.
 exec "{python}" -m cmplt check --staged
 """
-_ROLE = re.compile(r"^(  [^\s#][^:]*: )\[\]", re.MULTILINE)
 
 
 def profiles() -> list[str]:
@@ -35,38 +34,57 @@ def profiles() -> list[str]:
 
 
 def profile(name: str) -> str:
-    """A profile's text; raises UnknownProfile."""
+    """The text of a profile that comes with the program; raises UnknownProfile."""
     names = profiles()
     if name not in names:
         raise UnknownProfile(name=name, near=get_close_matches(name, names), names=names)
     return resources("cmplt.templates").joinpath("profiles", f"{name}.yaml").read_text(encoding="utf-8")
 
 
+def chosen(name: str, start: Path) -> str:
+    """The text of a profile that comes with the program, or of a file seen from `start`.
+
+    Raises UnknownProfile where there is neither, InvalidProfile for a text that is no valid policy.
+    """
+    own = name not in profiles() and (start / name).is_file()
+    try:
+        text = yamlfile.decode((start / name).read_bytes()) if own else profile(name)
+        text = text.removeprefix(yamlfile.BOM).replace("\r\n", "\n")
+        problems = policyfile.inspect(text, yamlfile.load(text), name)
+    except yamlfile.YamlProblem as problem:
+        problems = [from_yaml(name, problem)]
+    if problems:
+        raise InvalidProfile(problem=problems[0])
+    return text
+
+
 def with_member(text: str, identity: Identity) -> tuple[str, list[str]]:
     """A policy's text with somebody under every role that has nobody, and these roles."""
-    start = re.search(r"^roles:.*\n", text, re.MULTILINE)
-    if not start:
-        return text, []
-    end = re.compile(r"^\S", re.MULTILINE).search(text, start.end())
-    block = text[start.end() : end.start() if end else len(text)]
-    quoted = yamlfile.dump([identity.name]).strip()
-    filled = _ROLE.sub(lambda found: found[1] + quoted, block)
-    roles = [key for key, members in yamlfile.load(text)["roles"].items() if members == []]
-    return text[: start.end()] + filled + text[start.end() + len(block) :], roles
+    given = []
+    for role, entry in yamlfile.load(text).get("roles", {}).items():
+        listed = not isinstance(entry, dict)
+        if not (entry if listed else entry.get("members") or entry.get("retired")):
+            text = policytext.changed(text, ("roles", role, *(() if listed else ("members",))), [identity.name])
+            given.append(role)
+    return text, given
+
+
+def contents(policy: str) -> dict[str, bytes]:
+    """What a new office is made of: its files by their names."""
+    shipped = resources("cmplt.schemas")
+    schemas = {f"schemas/{name}.schema.json": shipped.joinpath(f"{name}.schema.json").read_bytes() for name in SCHEMAS}
+    return {policyfile.NAME: policy.encode(), **schemas, ".gitattributes": ATTRIBUTES.encode()}
 
 
 def files(root: Path, policy: str) -> dict[Path, bytes]:
     """The files of a new office, with their content; raises Exists rather than replace a file that is there."""
-    found = {root / policyfile.NAME: policy.encode()}
-    for name in SCHEMAS:
-        schema = f"{name}.schema.json"
-        found[root / "schemas" / schema] = resources("cmplt.schemas").joinpath(schema).read_bytes()
-    for path, content in found.items():
-        if path.exists() and path.read_bytes() != content:
-            raise Exists(path=path, remedy=_("Move it away; nothing was changed."))
+    found = {root / name: content for name, content in contents(policy).items()}
     attributes = root / ".gitattributes"
-    before = attributes.read_text(encoding="utf-8") if attributes.exists() else ""
-    found[attributes] = (before + ("" if before.endswith("\n") or not before else "\n") + ATTRIBUTES).encode()
+    before = attributes.read_bytes() if attributes.exists() else b""
+    for path, content in found.items():
+        if path != attributes and path.exists() and path.read_bytes() != content:
+            raise Exists(path=path, remedy=_("Move it away; nothing was changed."))
+    found[attributes] = before + (b"" if before.endswith(b"\n") or not before else b"\n") + found[attributes]
     return found
 
 

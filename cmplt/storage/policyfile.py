@@ -11,17 +11,7 @@ from cmplt.storage.tree import Tree, WorkTree, decoded, from_yaml
 
 NAME = "cmplt.yaml"
 # Keys that the schema accepts and nothing acts on in this version.
-NOT_CARRIED_OUT = (
-    *(("delegations",), ("playbooks",), ("requires",), ("phrases",), ("measures",), ("attachments",)),
-    *(
-        ("audit",),
-        ("customer", "key"),
-        ("customer", "repeat"),
-        ("closing", "requires"),
-        ("closing", "also"),
-    ),
-    ("followup", "by_severity"),
-)
+NOT_CARRIED_OUT = (("audit", "signed_approvals"), ("audit", "signers"))
 
 
 def read(root: Path, tree: Tree) -> tuple[Policy, str]:
@@ -42,12 +32,12 @@ def read(root: Path, tree: Tree) -> tuple[Policy, str]:
     return Policy(data), text
 
 
-def inspect(text: str, data: object) -> list[Problem]:
-    """Everything that is wrong with a policy's data."""
+def inspect(text: str, data: object, name: str = NAME) -> list[Problem]:
+    """Everything that is wrong with a policy's data; `name` is that of its file."""
     from cmplt.storage import validate
 
     findings = validate.policy_findings(data)
-    return [book.at(NAME, text, path, sentence, rule, fields) for path, sentence, fields, rule in findings]
+    return [book.at(name, text, path, sentence, rule, fields) for path, sentence, fields, rule in findings]
 
 
 def _stamp(root: Path) -> Path:

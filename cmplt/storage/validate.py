@@ -1,10 +1,11 @@
-"""What is wrong with a file's data: by the shipped JSON Schemas, and by what only the policy knows."""
+"""What is wrong with a file's data: by the shipped JSON Schemas, and by the one in the policy."""
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
+from itertools import chain
 from typing import Any
 
 from jsonschema import Draft202012Validator
@@ -13,15 +14,13 @@ from referencing import Registry
 from referencing.exceptions import Unresolvable
 from referencing.jsonschema import DRAFT202012
 
-from cmplt.domain import calendar
-from cmplt.domain.policy import FIELDS, Policy
-from cmplt.errors import CmpltError
+from cmplt.domain import personal
+from cmplt.domain.policy import Policy
 from cmplt.i18n import N_, _
-from cmplt.storage.official import official
+from cmplt.storage import policyrules
+from cmplt.storage.policyrules import Path
 
-Path = tuple[str | int, ...]
-# Where in the data, the sentence with its fields, and the rule.
-Finding = tuple[Path, str, dict[str, Any], str]
+Finding = policyrules.Finding
 
 
 @cache
@@ -35,12 +34,17 @@ def complaint_findings(data: Any) -> list[Finding]:
     return list(_findings(_validator("complaint"), data))
 
 
+def measure_findings(data: Any) -> list[Finding]:
+    """Everything that breaks the measure's schema."""
+    return list(_findings(_validator("measure"), data))
+
+
 def policy_findings(data: Any) -> list[Finding]:
     """Everything that is wrong with a policy: by its schema, then by its own names, lengths and calendar."""
-    found = list(_findings(_validator("policy"), data))
+    found = list(_findings(_validator("policy"), data, lambda path: False))  # nothing in it is personal
     by_schema = {path for path, *_ in found}
     try:
-        for finding in _policy_beyond_schema(data):
+        for finding in chain(policyrules.findings(data), _details_schema(data)):
             if finding[0] not in by_schema:
                 found.append(finding)  # one by one: what is found before the rest cannot be looked at counts
     except (AttributeError, KeyError, TypeError, ValueError):
@@ -49,19 +53,60 @@ def policy_findings(data: Any) -> list[Finding]:
     return found
 
 
+def form_findings(data: Any) -> list[Finding]:
+    """Everything that breaks the schema of a form."""
+    return list(_findings(_validator("form"), data))
+
+
+@cache
+def _guide_validator() -> Draft202012Validator:
+    """A guide speaks the policy's language: its labels, its actions, its conditions."""
+    policy: Any = _validator("policy").schema
+    pointing = {"after": "actions", "when": "condition", "unless": "condition"}
+    kinds = {"title": "label", "rows": "texts", **pointing, "text": "label"}
+    return Draft202012Validator(
+        {
+            "type": "object",
+            "required": ["title", "text"],
+            "additionalProperties": False,
+            "properties": {name: {"$ref": f"#/$defs/{kind}"} for name, kind in kinds.items()},
+            "$defs": policy["$defs"],
+        }
+    )
+
+
+def guide_findings(data: Any) -> list[Finding]:
+    """Everything that is wrong with a guide's data."""
+    return list(_findings(_guide_validator(), data))
+
+
 def details_findings(details: Any, policy: Policy) -> list[Finding]:
     """What breaks the policy's own schema for `details`."""
     schema = policy.data.get("details")
     if not schema:
         return []
     validator = Draft202012Validator(schema, registry=Registry())  # which fetches nothing
-    return [(("details", *path), *rest) for path, *rest in _findings(validator, details or {})]  # type: ignore[misc]
+    hidden = personal.personal(policy)
+
+    def is_personal(path: Path) -> bool:
+        # a sentence about the details as a whole would quote all of them
+        return personal.covered(f"details.{path[0]}", hidden) if path else policy.customer_key is not None
+
+    found = _findings(validator, details or {}, is_personal)
+    return [(("details", *path), *rest) for path, *rest in found]  # type: ignore[misc]
 
 
-def _findings(validator: Draft202012Validator, data: Any) -> Iterator[Finding]:
+def _may_be_personal(path: Path) -> bool:
+    """Of a whole complaint: the customer block, and every change of it or of a detail, whatever the policy's key."""
+    return any(str(step).startswith(("customer", "details.")) for step in path)
+
+
+def _findings(
+    validator: Draft202012Validator, data: Any, is_personal: Callable[[Path], bool] = _may_be_personal
+) -> Iterator[Finding]:
     seen = set()
     for error in sorted(validator.iter_errors(data), key=lambda e: [str(part) for part in e.absolute_path]):
-        for path, sentence, fields in _said(error):
+        for path, sentence, fields in _said(error, is_personal):
             if (path, sentence, str(fields)) not in seen:
                 seen.add((path, sentence, str(fields)))
                 yield path, sentence, fields, f"schema:{error.validator}"
@@ -78,13 +123,13 @@ _TYPES = {
 }
 
 
-def _said(error: ValidationError) -> Iterator[tuple[Path, str, dict[str, Any]]]:
+def _said(error: ValidationError, is_personal: Callable[[Path], bool]) -> Iterator[tuple[Path, str, dict[str, Any]]]:
     """One sentence a clerk understands for a schema's finding, at the place to be corrected."""
     path: Path = tuple(error.absolute_path)
     name, value = error.validator, error.instance
     wanted: Any = error.validator_value
-    personal = any(str(step).startswith("customer") for step in path)  # which no message shows
-    shown = "…" if personal else _short(value)
+    hidden = is_personal(path)  # which no message shows
+    shown = "…" if hidden else _short(value)
     if "propertyNames" in error.absolute_schema_path:
         yield (*path, str(value)), N_("'{name}' cannot be a name here"), {"name": value}
     elif name == "required" and isinstance(value, dict):
@@ -125,9 +170,9 @@ def _said(error: ValidationError) -> Iterator[tuple[Path, str, dict[str, Any]]]:
             },
         )
     elif name in ("anyOf", "oneOf") and error.context:
-        yield from _said(_closest(error))
+        yield from _said(_closest(error), is_personal)
     else:
-        yield path, N_("{problem}"), {"problem": str(name) if personal else error.message[:300]}
+        yield path, N_("{problem}"), {"problem": str(name) if hidden else error.message[:300]}
 
 
 def _unknown(error: ValidationError, value: Mapping[str, Any]) -> list[str]:
@@ -153,44 +198,7 @@ def _short(value: Any) -> str:
     return text if len(text) <= 60 else text[:57] + "…"
 
 
-# --- the policy beyond its schema ---------------------------------------------------------------------------
-
-
-def _policy_beyond_schema(data: Mapping[str, Any]) -> Iterator[Finding]:
-    policy = Policy(data)
-    yield from _unknown_names(data, policy)
-    yield from _details_schema(data)
-    for path, attempt in _arithmetic(policy):
-        try:
-            attempt()
-        except CmpltError as error:
-            yield path, f"{error.sentence.rstrip('.')}", error.fields, "policy:arithmetic"
-        except ValueError as error:
-            yield path, N_("{problem}"), {"problem": str(error)}, "policy:arithmetic"
-
-
-def _arithmetic(policy: Policy) -> Iterator[tuple[Path, Any]]:
-    hours = policy.data["calendar"]["hours"]
-    yield ("calendar", "timezone"), lambda: policy.zone
-    yield ("calendar", "hours"), lambda: calendar.parse_week(hours)
-    for day, text in policy.data["calendar"].get("exceptions", {}).items():
-        yield ("calendar", "exceptions", day), lambda day=day, text=text: _exception(day, text)
-    if "holidays" in policy.data["calendar"]:
-        yield ("calendar", "holidays"), lambda: official(policy.data["calendar"]["holidays"])
-    yield ("late_entry",), lambda: policy.late_entry
-    for name, rule in policy.data.get("deadlines", {}).items():
-        for key in ("within", "when_urgent", "not_before"):
-            if key in rule:
-                yield ("deadlines", name, key), lambda text=rule[key]: calendar.Length.parse(text)
-        for severity, text in rule.get("by_severity", {}).items():
-            yield ("deadlines", name, "by_severity", severity), lambda text=text: calendar.Length.parse(text)
-
-
-def _exception(day: str, text: str) -> None:
-    from datetime import date
-
-    date.fromisoformat(day)
-    calendar.parse_spans(text)
+# --- the policy's own schema ----------------------------------------------------------------------------------
 
 
 def _details_schema(data: Mapping[str, Any]) -> Iterator[Finding]:
@@ -229,55 +237,3 @@ def _walk(path: Path, value: Any) -> Iterator[tuple[Path, str, Any]]:
         if isinstance(key, str):
             yield (*path, key), key, each
         yield from _walk((*path, key), each)
-
-
-def _unknown_names(data: Mapping[str, Any], policy: Policy) -> Iterator[Finding]:
-    """Names that the policy uses and does not define."""
-    for path, table, key, special in _uses(data):
-        if key not in policy.tables[table] and key not in special:
-            yield path, N_("'{name}' is not defined under {table}"), {"name": key, "table": table}, "policy:names"
-    counts = data.get("scoring", {}).get("counts", [])
-    for index, name in enumerate(counts):
-        if name not in data.get("deadlines", {}) and name not in ("resolution", "tasks"):
-            yield ("scoring", "counts", index), N_("there is no deadline '{name}'"), {"name": name}, "policy:names"
-
-
-def _uses(data: Mapping[str, Any]) -> Iterator[tuple[Path, str, str, tuple[str, ...]]]:
-    yield ("intake",), "departments", data["intake"], ()
-    for name, rule in data.get("deadlines", {}).items():
-        yield ("deadlines", name, "owed_by"), "departments", rule["owed_by"], ("department", "received_by")
-        for severity in rule.get("by_severity", {}):
-            yield ("deadlines", name, "by_severity", severity), "severities", severity, ()
-        for word in ("when", "unless"):
-            yield from _condition(("deadlines", name, word), rule.get(word, {}))
-    for key, entry in data["categories"].items():
-        yield from _routing(("categories", key), entry)
-    for key, entry in data["channels"].items():
-        if isinstance(entry, dict) and "severity" in entry:
-            yield ("channels", key, "severity"), "severities", entry["severity"], ()
-    for index, entry in enumerate(data.get("approvals", [])):
-        yield ("approvals", index, "role"), "roles", entry["role"], ()
-        yield from _condition(("approvals", index), {k: v for k, v in entry.items() if k != "role"})
-    for index, role in enumerate(data.get("scoring", {}).get("adjust", [])):
-        yield ("scoring", "adjust", index), "roles", role, ()
-    unreconciled = data.get("closing", {}).get("unreconciled", {})
-    if "role" in unreconciled:
-        yield ("closing", "unreconciled", "role"), "roles", unreconciled["role"], ()
-
-
-def _routing(path: Path, entry: Any) -> Iterator[tuple[Path, str, str, tuple[str, ...]]]:
-    if not isinstance(entry, dict):
-        return
-    for key, table in (("department", "departments"), ("role", "roles")):
-        if isinstance(entry.get(key), str):
-            yield (*path, key), table, entry[key], ()
-    for severity, special in entry.get("by_severity", {}).items():
-        yield (*path, "by_severity", severity), "severities", severity, ()
-        yield from _routing((*path, "by_severity", severity), special)
-
-
-def _condition(path: Path, condition: Mapping[str, Any]) -> Iterator[tuple[Path, str, str, tuple[str, ...]]]:
-    for key, wanted in condition.items():
-        if key in FIELDS:
-            for value in wanted if isinstance(wanted, list) else [wanted]:
-                yield (*path, key), FIELDS[key], value, ()

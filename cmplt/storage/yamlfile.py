@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -58,6 +58,7 @@ class Place:
     column: int
     flow: bool = False
     offset: int = 0  # in the text, of the value itself
+    end: int = 0  # of a scalar, or of what is written in brackets: where it ends
 
 
 def decode(content: bytes) -> str:
@@ -135,6 +136,8 @@ def _assemble(parser: Any, marks: dict[Path, Place] | None) -> Any:
         elif kind is MappingEndEvent or kind is SequenceEndEvent:
             container, key = stack.pop()
             has_key = False
+            if marks is not None and marks[tuple(path)].flow:
+                marks[tuple(path)] = replace(marks[tuple(path)], end=event.end_mark.index)
             if path:
                 path.pop()
             continue
@@ -170,7 +173,8 @@ def _assemble(parser: Any, marks: dict[Path, Place] | None) -> Any:
             # a problem in a mapping is shown at the key; style and offset are the value's
             place = marks[(*path, step)] if type(container) is dict else _place(event)
             flow = kind is not ScalarEvent and bool(event.flow_style)
-            marks[(*path, step)] = Place(place.line, place.column, flow, event.start_mark.index)
+            end = event.end_mark.index if kind is ScalarEvent else 0
+            marks[(*path, step)] = Place(place.line, place.column, flow, event.start_mark.index, end)
         elif marks is not None:
             marks[()] = _place(event)
         has_key = False

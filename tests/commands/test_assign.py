@@ -58,6 +58,20 @@ def test_the_owner_is_the_one_name_under_the_categorys_role(office: Office) -> N
     assert "owner" not in office.event(shared)
 
 
+def test_a_graver_one_goes_to_another_in_the_same_department(office: Office) -> None:
+    """Left to the category it goes to whom the severity calls for now; a department that is named keeps the owner."""
+    by_severity = "role: desk, by_severity: {major: {department: sales, role: chief}}"
+    policy = POLICY.replace("department: sales}", f"department: sales, {by_severity}}}")
+    office.policy(policy.replace("chief: []", "chief: [周强], desk: [李明]"))
+    complaint = office.new()
+    office.ok("assign", complaint)
+    office.ok("escalate", complaint, "--severity", "major", "--reason", "x")
+    office.one_commit("assign", complaint, "sales")
+    assert office.event(complaint)["owner"] == "李明"
+    office.one_commit("assign", complaint)
+    assert office.event(complaint)["owner"] == "周强"
+
+
 def test_a_category_that_sends_nowhere_needs_a_department(office: Office) -> None:
     """Nothing to go by: the department has to be named."""
     office.policy(POLICY.replace("label: attitude, department: sales", "label: attitude"))

@@ -38,7 +38,8 @@ def test_report_writes_last_month_and_prints_the_scores(office: Office, complain
     result = office.ok("report")
     folder = office.root / "reports" / "2026-03"
     charts = ("scores", "trend", "categories", "causes", "channels", "timeliness", "handling", "open")
-    tables = ("complaints.csv", "obligations.csv", "report.html", "report.json", "report.md", "scores.csv")
+    rows = ("complaints.csv", "measures.csv", "obligations.csv", "scores.csv")
+    tables = (*rows, "report.html", "report.json", "report.md")
     assert written(folder) == sorted(
         [*tables, *(f"charts/{name}.{kind}" for name in charts for kind in ("png", "svg"))]
     )
@@ -607,6 +608,20 @@ def test_the_gravest_in_use_are_the_majors(office: Office) -> None:
     office.policy(POLICY.replace("causes:", "  critical: {label: critical, points: -9, retired: true}\ncauses:", 1))
     found = office.new("--severity", "major")
     assert office.json("report", "--month", "2026-03", "--no-write")["majors"] == [found]
+
+
+def test_a_task_of_a_playbook_goes_by_its_title(office: Office) -> None:
+    """In the figures and in the story of a major, once; a task is no department, though it may be named like one."""
+    playbook = "{after: register, when: {severity: major}, tasks: [{task: sales, title: Ask them, within: 2 hours}]}"
+    office.policy(POLICY + f"playbooks: [{playbook}]\n")
+    found = office.new("--severity", "major")
+    office.ok("task", found, "parts", "--due", "2026-03-16 18:00")
+    office.ok("done", found, "sales", "--note", "asked")
+    told = office.ok("report", "--month", "2026-03", "--no-write", "--format", "md", "--lang", "en").out
+    assert "| Ask them | 1 | 0 | 0 |" in told
+    assert [line.split(" | ")[3] for line in told.splitlines() if "| task |" in line or "| done |" in line] == [
+        "Ask them", "parts", "Ask them · asked",
+    ]  # fmt: skip
 
 
 def test_a_killed_command_leaves_the_old_report(office: Office, complaint: str) -> None:

@@ -23,7 +23,7 @@ STORY = "10:00 register\n10:01 assign sales\n10:02 respond n\n10:03 propose a re
 
 def holds(text: str, lines: str = STORY, last: str = "10:04 task look", **facts: Any) -> bool:
     now = history(lines, **{**FACTS, **facts}).now
-    return Condition.read(yamlfile.load(text)).holds(now, Event.read(event(last)))
+    return Condition(yamlfile.load(text)).holds(now, Event.read(event(last)))
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,9 @@ def holds(text: str, lines: str = STORY, last: str = "10:04 task look", **facts:
         ("details: {tier: A, returned: true}", True),
         ("details: {tier: A, returned: false}", False),
         ("details: {plate: A}", False),
-        ("details: {tags: a}", False),
+        ("details: {tags: b}", True),  # a detail that is a list has each of its values
+        ("details: {tags: [c, a]}", True),
+        ("details: {tags: c}", False),
         ("details_over: {claim: '5000'}", True),
         ("details_over: {claim: '5000.01'}", False),
         ("details_over: {claim: ['9000', '5000']}", True),

@@ -733,8 +733,8 @@ def test_an_amendment_that_changes_nothing_is_refused(change: str) -> None:
 @pytest.mark.parametrize(
     ("lines", "department", "owner", "wanted"),
     [
-        (RESOLVED, None, None, {"department": "sales", "owner": "李明"}),
-        (RESOLVED, "sales", None, {"department": "sales", "owner": "李明"}),
+        (RESOLVED, None, None, {"department": "sales", "owner": None}),
+        (RESOLVED, "sales", None, {"department": "sales", "owner": None}),
         (RESOLVED, None, "王芳", {"department": "sales", "owner": "王芳"}),
         (RESOLVED, "parts", None, {"department": "parts", "owner": None}),
         (RESOLVED, "parts", "王芳", {"department": "parts", "owner": "王芳"}),

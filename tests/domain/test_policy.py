@@ -8,7 +8,8 @@ import pytest
 
 from cmplt.domain.calendar import Length, OfficialYear
 from cmplt.domain.conditions import Condition
-from cmplt.domain.policy import SECTIONS, Approval, Policy, Scoring
+from cmplt.domain.policy import SECTIONS, Policy
+from cmplt.domain.rules import Approval, Scoring
 from cmplt.errors import Retired, UnknownName, UnknownZone
 from tests.domain.build import at, calendar, policy, short
 
@@ -254,7 +255,7 @@ def test_a_deadline_as_the_policy_has_it() -> None:
     )
     assert rule.within == Length.parse("2 working hours")
     assert (rule.by_severity, rule.when_urgent) == ({"major": Length.parse("1 working hour")}, Length.parse("1 hour"))
-    assert (rule.when, rule.unless, rule.not_before, rule.retired) == (Condition(), None, None, False)
+    assert (rule.when, rule.not_before, rule.retired) == (Condition(), None, False)
     assert policy().deadline("progress").until == ("progress", "resolve")
     assert policy().deadline("followup").not_before == Length.parse("5 days")
 
@@ -266,7 +267,7 @@ def test_a_deadline_with_every_key() -> None:
         " when: {severity: major}, unless: {urgent: true}}}"
     ).deadline("care")
     assert (rule.opened_by, rule.retired) == (("assign", "reopen"), True)
-    assert (rule.when, rule.unless) == (Condition({"severity": "major"}), Condition({"urgent": True}))
+    assert rule.when == Condition({"severity": "major"}, {"urgent": True})
 
 
 def test_a_deadline_that_the_policy_does_not_know() -> None:

@@ -288,6 +288,14 @@ def test_nothing_but_an_amendment_lowers_a_severity(severities: tuple[str, ...],
     assert fold(amended, severities=severities).now.facts.severity == "major"
 
 
+def test_what_was_attached_is_known_by_its_kinds() -> None:
+    """Of every attachment so far that has one; a void one attaches nothing."""
+    found = history("10:00 register\n10:01 attach files=a.jpg:photo,b.txt\n10:02 attach files=c.pdf:signature")
+    assert found.now.attached == ("photo", "signature")
+    assert [step.after.attached for step in found.steps] == [(), ("photo",), ("photo", "signature")]
+    assert history("10:00 attach files=a.jpg:photo\n10:01 register").now.attached == ()
+
+
 def test_a_resolution_says_the_cause() -> None:
     """The cause is that of the last resolution in effect."""
     first = _ANSWERED + "10:03 resolve o cause=attitude\n10:04 resolve o cause=workmanship"

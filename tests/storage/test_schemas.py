@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from cmplt.domain import capa
+from cmplt.domain.measure import AMENDABLE, KINDS, MeasureFacts
 from cmplt.domain.policy import Policy
 from cmplt.domain.process import TABLE, Action
 from cmplt.storage import office as offices
@@ -56,7 +58,7 @@ def test_the_schemas_are_schemas() -> None:
         Draft202012Validator.check_schema(schema)
     assert len({schema["$id"] for schema in SCHEMAS.values()}) == len(SCHEMAS)
     assert set(offices.SCHEMAS) <= set(SCHEMAS)
-    assert {"complaint", "policy"} <= set(SCHEMAS)
+    assert {"complaint", "measure", "policy"} <= set(offices.SCHEMAS)
 
 
 def nodes(schema: Any) -> Iterator[dict[str, Any]]:
@@ -171,6 +173,68 @@ def test_compulsory_facts() -> None:
         assert findings(**{name: None}) == [" schema:required"]
     assert [rule for *_, rule in validate.complaint_findings({**FACTS, "events": []})] == ["schema:minItems"]
     assert [rule for *_, rule in validate.complaint_findings(FACTS)] == ["schema:required"]
+
+
+# --- measures against their own table ---------------------------------------------------------------------------
+
+MEASURE = {"id": "20260316-q8wd", "kind": "corrective", "title": "培训", "department": "service"}
+OWED = {"due": {"measure": "2026-03-20T18:00:00+08:00"}}
+FOUND: dict[str, Any] = {
+    **{name: GOOD[name] for name in ("note", "department", "files")},
+    "effective": True,
+    "changes": {"owner": {"from": None, "to": "李明"}},
+    "reason": "一",
+}
+
+
+def measure_findings(*events: dict[str, Any], **facts: Any) -> list[str]:
+    """What is wrong with a measure of these facts and events."""
+    data = {**MEASURE, **facts, "events": list(events) or [{**EVENT, "action": "new", **OWED}]}
+    data = {name: value for name, value in data.items() if value is not None}
+    return [f"{'.'.join(map(str, path))} {rule}" for path, _, _, rule in validate.measure_findings(data)]
+
+
+@pytest.mark.parametrize("action", capa.TABLE, ids=lambda action: action.name)
+def test_what_an_event_of_a_measure_carries(action: Action) -> None:
+    """The fields of the measures' own table, and `due` where it opens the obligation; no other."""
+    due = OWED if action.name == "new" else {}
+    event = {**EVENT, "action": action.name, **{field: FOUND[field] for field in action.carries}, **due}
+    assert measure_findings(event) == []
+    assert measure_findings({**event, "recorded": EVENT["at"], "note": "一", "reason": "一"}) == []
+    for field in ("at", "by", *action.compulsory, *due):
+        missing = {name: value for name, value in event.items() if name != field}
+        assert measure_findings(missing) == ["events.0 schema:required"], field
+    for field in {*FOUND, "colour"} - {*action.carries, "note", "reason"}:
+        assert measure_findings({**event, field: 1}) == [f"events.0.{field} schema:additionalProperties"]
+    if action.name not in ("new", "verify"):
+        assert measure_findings({**event, **OWED}) == ["events.0.due schema:additionalProperties"]
+
+
+def test_a_measure_without_effect_has_a_new_time() -> None:
+    """The schema asks for it; the actions and the kinds are those of the domain."""
+    event = {**EVENT, "action": "verify", "effective": False}
+    assert measure_findings(event) == ["events.0 schema:required"]
+    assert measure_findings({**event, **OWED}) == []
+    schema = SCHEMAS["measure"]
+    assert schema["$defs"]["event"]["properties"]["action"]["enum"] == [action.name for action in capa.TABLE]
+    assert schema["properties"]["kind"]["enum"] == list(KINDS)
+    changed = schema["$defs"]["amend"]["then"]["properties"]["changes"]["propertyNames"]["enum"]
+    assert sorted(changed) == sorted(AMENDABLE)
+    assert {*MeasureFacts.__dataclass_fields__, "events"} == set(schema["properties"])
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("id", "q8wd"), ("kind", "other"), ("title", "a\nb"), ("title", " "), ("department", "the service"),
+        ("complaints", "7k3f"), ("complaints", ["7k3f"]), ("owner", ""), ("category", 1), ("description", []),
+    ],
+)  # fmt: skip
+def test_bad_values_of_a_measures_facts(name: str, value: Any) -> None:
+    """A fact of the wrong type or form is found at its own place; the compulsory ones must be there."""
+    assert {each.split(".")[0].split()[0] for each in measure_findings(**{name: value})} == {name}
+    for each in MEASURE:
+        assert measure_findings(**{each: None}) == [" schema:required"]
 
 
 # --- files --------------------------------------------------------------------------------------------------------

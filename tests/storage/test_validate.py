@@ -91,6 +91,20 @@ def test_details_without_a_schema() -> None:
 
 
 @pytest.mark.parametrize(
+    ("plate", "more"),
+    [(12345678, ""), ("川B12345", ""), ("川A1", ""), ("川A12345", "  minProperties: 9\n"), (["川A12345"], ""),
+     ("川A12345", "  not: {required: [plate]}\n")],
+)  # fmt: skip
+def test_no_sentence_shows_the_detail_by_which_a_customer_is_known(plate: Any, more: str) -> None:
+    """Of the policy's customer.key a finding says where and which rule, never the value; of other details both."""
+    data = policy(DETAILS.replace("  required", more + "  required", 1) + "customer: {key: plate}\n")
+    found = said(validate.details_findings({"plate": plate, "visits": "many"}, Policy(data)))
+    assert 'details.visits: "many" stands where a whole number is expected' in found
+    assert len(found) == 2
+    assert not [line for line in found if "川" in line or "12345678" in line]
+
+
+@pytest.mark.parametrize(
     "schema",
     ["{properties: {a: {$ref: '#/nowhere'}}}", "{properties: {a: {$ref: 'https://example.com/a.json'}}}",
      "{$dynamicRef: '#x'}", "{properties: {a: {pattern: '['}}}", "{patternProperties: {'(': {}}}", "{type: text}",
@@ -132,6 +146,8 @@ SECRETS = ("张三丰", "13912345678")
                      "changes": {"customer": {"from": {"name": "张三丰"}, "to": {"name": "甲"}, "why": 1}}}]},
         {"events": [{"at": "2026-03-16T10:00:00Z", "by": "王芳", "action": "amend", "reason": "x",
                      "changes": [{"customer.contact": "13912345678"}]}]},
+        {"events": [{"at": "2026-03-16T10:00:00Z", "by": "王芳", "action": "amend", "reason": "x",
+                     "changes": {"details.phone": "13912345678"}}]},
         {"events": {"customer": "张三丰"}},
     ],
 )  # fmt: skip

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from cmplt.output.document import Section
-from cmplt.output.sections import attention, handled, head, received
+from cmplt.output.sections import attention, capa, handled, head, received
 from cmplt.output.sections.brief import Brief
 
 # By the names that the policy's `report.sections` gives them.
@@ -18,7 +18,8 @@ SECTIONS: Mapping[str, Callable[[Brief], Section | None]] = {
     "handling": handled.handling,
     "followup": handled.followup,
     "majors": attention.majors,
-    "recurring": attention.recurring,
+    "recurring": capa.recurring,
+    "measures": capa.measures,
     "open": attention.open_by_age,
     "late-entries": attention.late_entries,
     "restatements": attention.restatements,

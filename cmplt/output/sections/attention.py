@@ -1,11 +1,12 @@
-"""What somebody should look at: majors, recurring issues, open complaints, late entries, restatements."""
+"""What somebody should look at: majors, open complaints, late entries, restatements."""
 
 from cmplt.domain.cases import Course, Happening
+from cmplt.domain.obligations import TASK
 from cmplt.domain.restatements import Score
 from cmplt.i18n import _
 from cmplt.output.document import Section, Table
-from cmplt.output.sections.brief import Brief, by_days, long, numbers, short
-from cmplt.output.words import NOTHING, length, listed, one_a_line, signed, word
+from cmplt.output.sections.brief import Brief, by_days, long, short
+from cmplt.output.words import NOTHING, length, listed, signed, word
 
 
 def majors(brief: Brief) -> Section | None:
@@ -24,35 +25,23 @@ def majors(brief: Brief) -> Section | None:
     return Section("majors", _("{severity}: what happened").format(severity=gravest), tables=tables)
 
 
+def _step(brief: Brief, step: Happening) -> list[str]:
+    result = word(step.result) if step.result else ""
+    points = signed(step.points) if step.action == "adjust" else ""
+    parts = dict.fromkeys((result, points, _about(brief, step), step.said))  # a task's title says it once
+    remark = " · ".join(part for part in parts if part)
+    return [brief.when(step.at), word(step.action), brief.department(step.department), remark or NOTHING]
+
+
 # The tables of the policy that name what some steps are about.
 _LABELLED = {"escalate": "severities", "resolve": "causes"}
 
 
-def _step(brief: Brief, step: Happening) -> list[str]:
-    result = word(step.result) if step.result else ""
-    points = signed(step.points) if step.action == "adjust" else ""
-    about = brief.label(_LABELLED.get(step.action, "departments"), step.about)
-    remark = " · ".join(part for part in (result, points, about, step.said) if part)
-    return [brief.when(step.at), word(step.action), brief.department(step.department), remark or NOTHING]
-
-
-def recurring(brief: Brief) -> Section | None:
-    rows = [
-        [
-            each.month,
-            brief.label("categories", each.category),
-            brief.department(each.department),
-            str(len(each.ids)),
-            one_a_line(each.ids),
-        ]
-        for each in brief.found.recurring
-    ]
-    if not rows:
-        return None
-    columns = [*short(_("Month")), *long(_("Category"), _("Department")), *numbers(_("Count")), *short(_("Complaints"))]
-    told = _("{count} or more of one category and department in a month: time for a preventive measure.")
-    notes = [told.format(count=brief.policy.recurrence)]
-    return Section("recurring", _("Recurring issues"), tables=[Table("", columns, rows)], notes=notes)
+def _about(brief: Brief, step: Happening) -> str:
+    if step.action in ("task", "done"):
+        return brief.label("deadlines", f"{TASK}{step.about}").removeprefix(TASK)
+    table = _LABELLED.get(step.action)
+    return brief.label(table, step.about) if table else step.about or ""
 
 
 def open_by_age(brief: Brief) -> Section | None:

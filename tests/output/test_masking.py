@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
-from cmplt.output import records
+from cmplt.output import masking
+
+FIELDS = ("customer", "details.plate")
 
 
 @pytest.mark.parametrize(
@@ -23,8 +25,13 @@ from cmplt.output import records
 )
 def test_a_contact_keeps_three_and_four_characters(text: str, masked: str) -> None:
     """All but the first three and last four; under eight characters all."""
-    assert records.masked(text) == masked
-    assert len(records.masked(text)) == len(text)
+    assert masking.masked(text) == masked
+    assert len(masking.masked(text)) == len(text)
+
+
+def test_what_was_redacted_says_so() -> None:
+    """There is nothing to mask in it."""
+    assert masking.masked("[redacted]") == "[redacted]"
 
 
 @pytest.mark.parametrize(
@@ -36,9 +43,14 @@ def test_a_contact_keeps_three_and_four_characters(text: str, masked: str) -> No
         ({"customer.name": {"from": "客户甲", "to": "客户乙"}}, {"customer.name": {"from": "***", "to": "***"}}),
         ({"customer": {"from": {"name": "客户甲"}, "to": {"name": "x", "contact": "13800000000"}}},
          {"customer": {"from": {"name": "***"}, "to": {"name": "*", "contact": "138****0000"}}}),
+        ({"details.plate": {"from": 13800000000, "to": ["a", "b"]}},
+         {"details.plate": {"from": "138****0000", "to": ["*", "*"]}}),
+        ({"details.claim": {"from": "13800000000", "to": "1"}}, {"details.claim": {"from": "13800000000", "to": "1"}}),
+        ({"details": {"from": {"plate": "a", "claim": "1"}, "to": None}},
+         {"details": {"from": {"plate": "*", "claim": "1"}, "to": None}}),
     ],
 )  # fmt: skip
-def test_changes_under_customer_are_masked(changes: dict[str, Any], shown: dict[str, Any]) -> None:
+def test_changes_of_personal_data_are_masked(changes: dict[str, Any], shown: dict[str, Any]) -> None:
     """On both sides, dotted or whole; nothing else of an event is touched, and revealed it is as in the file."""
     event = {
         "at": "2026-03-16T10:00:00+08:00",
@@ -47,5 +59,13 @@ def test_changes_under_customer_are_masked(changes: dict[str, Any], shown: dict[
         "changes": changes,
         "reason": "13800000000",
     }
-    assert records.event(event, reveal=False) == {**event, "changes": shown}
-    assert records.event(event, reveal=True) == event
+    assert masking.event(event, FIELDS) == {**event, "changes": shown}
+    assert masking.event(event, ()) == event
+
+
+def test_of_the_customer_the_name_is_shown() -> None:
+    """Everything else in the block is masked; of the details the key alone, whatever its type."""
+    assert masking.block("customer", {"name": "客户甲", "address": "成都市武侯区一号院"}, FIELDS) == {
+        "name": "客户甲", "address": "成都市**区一号院",
+    }  # fmt: skip
+    assert masking.block("details", {"plate": 12345, "claim": 500}, FIELDS) == {"plate": "*****", "claim": 500}
