@@ -74,7 +74,15 @@ def command(
     )
     measures, unread = app.measures.all()
     unreadable += unread
-    found = figures(courses, app.policy, period=of, as_of=now, department=department, measures=measures)
+    found = figures(
+        courses,
+        app.policy,
+        period=of,
+        as_of=now,
+        department=department,
+        measures=measures,
+        addresses=app.ledger.addresses(committed.commit),
+    )
     restated = restatements(earlier, courses, app.policy, as_of=now)
     basis = Basis(
         commit=committed.commit or None,

@@ -13,7 +13,7 @@ from cmplt.domain.process import CLOSED, OPEN, REJECTED, History
 # What tells an event's story, the first that it has.
 _SAID = ("outcome", "note", "title", "reason")
 # What else of an event belongs to the story.
-_ABOUT = {"task": "task", "done": "task", "propose": "compensation", "escalate": "severity", "resolve": "cause"}
+_ABOUT = {"task": "task", "done": "task", "propose": "compensation", "resolve": "cause"}
 
 
 @dataclass(frozen=True)
@@ -168,5 +168,9 @@ def _happenings(history: History, *, story: bool) -> tuple[Happening, ...]:
 def _about(event: Event) -> str | None:
     if event.action == "amend":
         return ", ".join(event.get("changes"))
+    if event.action == "attach":
+        return ", ".join(file["path"].rpartition("/")[2] for file in event.get("files"))
+    if event.action == "escalate":
+        return ", ".join(filter(None, (event.get("severity"), *event.keys("criterion"), event.get("to"))))
     found: str | None = event.get(_ABOUT.get(event.action, ""))
     return found

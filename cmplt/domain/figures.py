@@ -4,13 +4,14 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from operator import attrgetter
 
 from cmplt.domain import instants
 from cmplt.domain.averages import Mean
 from cmplt.domain.cases import Course, Happening
 from cmplt.domain.durations import Bucket, Handling, Owed, Timeliness, closed_in, handling, in_days, owed_in, timeliness
-from cmplt.domain.followups import Followups, followups, in_period, satisfaction
+from cmplt.domain.followups import NOBODYS, Addresses, Followups, followups, in_period, satisfaction
 from cmplt.domain.measure import Measure
 from cmplt.domain.measured import Measured, measured
 from cmplt.domain.period import Period, Window
@@ -107,6 +108,7 @@ def figures(
     as_of: datetime,
     department: str | None = None,
     measures: Sequence[Measure] = (),
+    addresses: Addresses = NOBODYS,
 ) -> Figures:
     """All figures of a period as they stand at `as_of`: `found` are the courses up to then.
 
@@ -143,7 +145,7 @@ def figures(
         owed=owed,
         timeliness=timeliness(owed, policy),
         handling=handling(window, lively),
-        followups=followups(window, made, policy),
+        followups=followups(window, made, policy, addresses),
         trend=_trend(ours, period, policy),
         majors=[case for case in lively if case.severity in policy.gravest_ones and _concerns(window, case)],
         recurring=_recurring(received, period, policy),
@@ -230,7 +232,9 @@ def _late_entries(window: Window, found: list[Course], now: datetime) -> list[La
     late = [
         LateEntry(case.id, each)
         for case in found
-        for each in case.happenings
-        if each.recorded is not None and window.holds(each.recorded) and each.recorded < now
+        for before, each in pairwise((None, *case.happenings))
+        if each and each.recorded is not None and window.holds(each.recorded) and each.recorded < now
+        # the tasks that opened by themselves were entered with what opened them
+        if not (before and each.action == "task" and (before.at, before.recorded) == (each.at, each.recorded))
     ]
     return sorted(late, key=lambda each: (each.happening.recorded or each.happening.at, each.id, each.happening.at))

@@ -1,7 +1,7 @@
 """What customers said when they were asked afterwards."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from cmplt.domain.averages import Mean
@@ -31,7 +31,12 @@ def in_period(window: Window, found: Iterable[Course]) -> list[Happening]:
     return [each for case in found for each in case.happenings if each.action == "followup" and window.holds(each.at)]
 
 
-def followups(window: Window, made: list[Happening], policy: Policy) -> Followups:
+# The e-mail addresses that people have committed with, by their names: a role may list either.
+Addresses = Mapping[str, Collection[str]]
+NOBODYS: Addresses = {}
+
+
+def followups(window: Window, made: list[Happening], policy: Policy, addresses: Addresses = NOBODYS) -> Followups:
     """Results, ratings, answers, and how the quotas of the roles were kept."""
     answers: dict[str, list[int]] = {question: [] for question in policy.followup.get("questions", {})}
     for each in made:
@@ -40,7 +45,7 @@ def followups(window: Window, made: list[Happening], policy: Policy) -> Followup
     quotas = []
     for quota in policy.followup.get("quotas", ()):
         required = quota["per_month"] * window.period.scored_months
-        quotas.append((quota["role"], required, sum(each.by in _members(quota["role"], each, policy) for each in made)))
+        quotas.append((quota["role"], required, sum(_holds(quota["role"], each, policy, addresses) for each in made)))
     return Followups(
         done=len(made),
         results=Counter(each.result for each in made if each.result),
@@ -51,8 +56,10 @@ def followups(window: Window, made: list[Happening], policy: Policy) -> Followup
     )
 
 
-def _members(role: str, made: Happening, policy: Policy) -> tuple[str, ...]:
-    return policy.members(role, on=made.at.astimezone(policy.zone).date())
+def _holds(role: str, made: Happening, policy: Policy, addresses: Addresses) -> bool:
+    """Whether who made a follow-up held a role on that day."""
+    members = policy.members(role, on=made.at.astimezone(policy.zone).date())
+    return not {made.by, *addresses.get(made.by, ())}.isdisjoint(members)
 
 
 def satisfaction(made: Iterable[Happening]) -> dict[str | None, Mean]:

@@ -41,7 +41,7 @@ def problem(found: Problem) -> str:
 
 def sentence(found: Problem) -> str:
     fields = {name: _word(value) for name, value in found.fields.items()}
-    return harmless(_(found.sentence).format(**fields))
+    return harmless(_(found.sentence).format(**fields)).rstrip(".。")  # it goes on with the rule
 
 
 def _either(names: Sequence[str]) -> str:

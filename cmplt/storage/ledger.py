@@ -238,6 +238,16 @@ class Ledger:
             out = self.repo.git.log("--reverse", "--no-show-signature", f"--format={fields}", "--", str(path))
         return [_commit(record) for record in out.split("\x1e") if record.strip()]
 
+    def addresses(self, commit: str) -> dict[str, set[str]]:
+        """The e-mail addresses that people have committed with up to a commit, by their names."""
+        found: dict[str, set[str]] = {}
+        with self._git():
+            out = self.repo.git.log("--no-show-signature", "--format=%an%x1f%ae", commit, "--") if commit else ""
+        for each in set(out.splitlines()):
+            name, _, email = each.partition("\x1f")
+            found.setdefault(name, set()).add(email)
+        return found
+
     # --- how ------------------------------------------------------------------------------------------------
 
     @contextmanager

@@ -41,7 +41,7 @@ def findings(data: Mapping[str, Any]) -> Iterator[Finding]:
         try:
             attempt()
         except CmpltError as error:
-            yield path, error.sentence.rstrip("."), error.fields, "policy:arithmetic"
+            yield path, N_("{problem}"), {"problem": (error.sentence, error.fields)}, "policy:arithmetic"
         except ValueError as error:
             yield path, N_("{problem}"), {"problem": str(error)}, "policy:arithmetic"
 

@@ -610,6 +610,18 @@ def test_the_gravest_in_use_are_the_majors(office: Office) -> None:
     assert office.json("report", "--month", "2026-03", "--no-write")["majors"] == [found]
 
 
+def test_a_majors_story_says_what_a_step_was_about(office: Office) -> None:
+    """An escalation with its severity, criteria and whom it was reported to; an attachment with its name."""
+    office.policy(POLICY.replace("chief: []", "chief: {members: [], label: The chief}"))
+    found = office.new()
+    office.ok("escalate", found, "--criterion", "media", "--to", "chief", "--reason", "press")
+    (office.root.parent / "clip.pdf").write_bytes(b"clip")
+    office.ok("attach", found, str(office.root.parent / "clip.pdf"))
+    told = office.ok("report", "--month", "2026-03", "--no-write", "--format", "md", "--lang", "en").out
+    assert "| major, media, The chief · press |" in told
+    assert "| clip.pdf |" in told
+
+
 def test_a_task_of_a_playbook_goes_by_its_title(office: Office) -> None:
     """In the figures and in the story of a major, once; a task is no department, though it may be named like one."""
     playbook = "{after: register, when: {severity: major}, tasks: [{task: sales, title: Ask them, within: 2 hours}]}"

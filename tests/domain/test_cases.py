@@ -98,6 +98,8 @@ def test_what_is_said_of_late_entries_and_of_the_gravest() -> None:
     [
         ("10:03 propose n compensation=300", "300"),
         ("10:03 escalate major reason=r", "major"),
+        ("10:03 escalate major criterion=safety,media to=quality reason=r", "major, safety, media, quality"),
+        ("10:03 attach files=a.jpg:photo,b.jpg", "a.jpg, b.jpg"),
         ("10:03 resolve o cause=attitude", "attitude"),
         ("10:03 done look", "look"),
         ("10:03 amend changes.subject=x changes.details.plate=y reason=r", "subject, details.plate"),

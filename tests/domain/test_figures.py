@@ -645,6 +645,21 @@ def late(found: Figures) -> list[str]:
     return [f"{each.id[-1]} {each.happening.action} {each.happening.reason}" for each in found.late_entries]
 
 
+def test_the_tasks_of_a_late_entry_are_no_late_entries_of_their_own() -> None:
+    """What opened by itself with a late event was entered with it; one given at another time is entered late itself."""
+    lines = """
+        10:00 register recorded=17T10:00
+        10:00 task supervise recorded=17T10:00
+        10:00 task call recorded=17T10:00
+        10:01 task look recorded=17T10:05
+        """
+    found = of(complaint(lines, id="20260316-000b"), as_of="04-01T00:00")
+    assert [(each.happening.action, each.happening.at) for each in found.late_entries] == [
+        ("register", at("10:00")),
+        ("task", at("10:01")),
+    ]
+
+
 def test_late_entries_by_when_they_were_entered() -> None:
     """What was entered in the period, whenever it happened, by the instant of its entry; void events are none."""
     first = """

@@ -73,6 +73,27 @@ def test_a_quota_is_owed_for_every_month_of_the_period(period: Period, quotas: l
     assert asked(_MADE, period=period, changes=_QUOTA).quotas == quotas
 
 
+@pytest.mark.parametrize(("addresses", "done"), [({}, 0), ({"王芳": {"wf@example.com", "old@example.com"}}, 1)])
+def test_a_role_may_list_an_address(addresses: dict[str, set[str]], done: int) -> None:
+    """Who commits with it holds the role; an event has the name alone."""
+    of = policy("roles: {quality: [old@example.com]}\nfollowup: {quotas: [{role: quality, per_month: 1}]}")
+    found = courses([complaint(RESOLVED + "16T10:00 followup unreached", received="02-10T10:00")], as_of="12-01T00:00")
+    window = MARCH.window(of.zone)
+    assert followups(window, in_period(window, found), of, addresses).quotas == [("quality", 1, done)]
+
+
+def test_who_stands_in_for_a_role_keeps_its_quota() -> None:
+    """Up to the last day of the delegation."""
+    changes = """
+        roles: {quality: []}
+        delegations: [{role: quality, to: 王芳, until: '2026-03-16'}]
+        followup: {quotas: [{role: quality, per_month: 2}]}
+        """
+    assert asked("16T10:00 followup unreached\n17T10:00 followup unreached", changes=changes).quotas == [
+        ("quality", 2, 1)
+    ]
+
+
 def test_satisfaction_is_of_the_department_that_was_asked_about() -> None:
     """A rating belongs to the department that had the complaint then, whoever has it afterwards."""
     lines = "16T10:00 followup dissatisfied rating=1\n16T10:00 assign parts\n17T10:00 respond n\n18T10:00 resolve o\n"

@@ -34,14 +34,17 @@ def _step(brief: Brief, step: Happening) -> list[str]:
 
 
 # The tables of the policy that name what some steps are about.
-_LABELLED = {"escalate": "severities", "resolve": "causes"}
+_LABELLED = {"escalate": ("severities", "criteria", "roles"), "resolve": ("causes",)}
 
 
 def _about(brief: Brief, step: Happening) -> str:
     if step.action in ("task", "done"):
         return brief.label("deadlines", f"{TASK}{step.about}").removeprefix(TASK)
-    table = _LABELLED.get(step.action)
-    return brief.label(table, step.about) if table else step.about or ""
+    tables = _LABELLED.get(step.action)
+    if not tables or not step.about:
+        return step.about or ""
+    known = {key: brief.label(table, key) for table in tables for key in brief.policy.tables[table]}
+    return listed(known.get(key, key) for key in step.about.split(", "))
 
 
 def open_by_age(brief: Brief) -> Section | None:
