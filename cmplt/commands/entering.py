@@ -122,8 +122,8 @@ def _what_waits(app: App, history: History, action: str) -> None:
             click.echo("  " + text.format(category=facts.category, severity=facts.severity, department=label), err=True)
     if action in ("propose", "escalate", "approve", "decline", "close"):
         roles = approvals.missing(history, app.policy)
-        if roles:
-            waits = history.now.waiting
+        waits = history.now.waiting
+        if roles and (waits or action != "close"):
             told = _("approval needed from: {roles}") if waits else _("to be proposed, and approved by: {roles}")
             click.echo("  " + told.format(roles=", ".join(roles)), err=True)
 

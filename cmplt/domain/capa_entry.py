@@ -12,14 +12,13 @@ from cmplt.domain.draft import Draft, Entry
 from cmplt.domain.entry import clocked, headed, in_time, recorded
 from cmplt.domain.measure import AMENDABLE, KINDS, Measure
 from cmplt.domain.policy import FIELDS, Policy
+from cmplt.domain.questions import day_of, of_role
 from cmplt.errors import (
     BadMeasureAmendment,
     MakesVoid,
     NoMeasureRole,
-    NoMembers,
     NoSuchKind,
     NotAllowed,
-    NotInRole,
     NotYet,
     SamePerson,
     Stands,
@@ -74,11 +73,7 @@ def _by_role(before: Undertaking, event: Event, draft: Draft, entry: Entry, poli
     role = rules(policy).get("approve")
     if role is None:
         raise NoMeasureRole()
-    members = policy.members(role, on=event.at.astimezone(policy.zone).date())
-    if not members:
-        raise NoMembers(role=role)
-    if not entry.identity.among(members):
-        raise NotInRole(role=role, identity=entry.identity.name, members=list(members))
+    of_role(policy, [role], entry.identity, day_of(event, policy))
     return event.data
 
 

@@ -38,12 +38,12 @@ Fields = dict[str, Any] | None
 Question = Callable[[History, Event, Draft, Entry, Policy], Fields]
 
 
-def _day(event: Event, policy: Policy) -> date:
+def day_of(event: Event, policy: Policy) -> date:
     """The day of an event, on which somebody may stand in for a role."""
     return event.at.astimezone(policy.zone).date()
 
 
-def _of_role(policy: Policy, roles: Sequence[str], identity: Identity, day: date) -> None:
+def of_role(policy: Policy, roles: Sequence[str], identity: Identity, day: date) -> None:
     """Refuse whoever holds none of the roles on a day, himself or as a stand-in."""
     members = [member for role in roles for member in policy.members(role, on=day)]
     if not members:
@@ -55,7 +55,7 @@ def _of_role(policy: Policy, roles: Sequence[str], identity: Identity, day: date
 def _by_role(history: History, event: Event, draft: Draft, entry: Entry, policy: Policy) -> Fields:
     role = event.get("role")
     if role is None:
-        waiting, day = approvals.missing(history, policy), _day(event, policy)
+        waiting, day = approvals.missing(history, policy), day_of(event, policy)
         role = next((each for each in waiting if entry.identity.among(policy.members(each, on=day))), None)
         for each in waiting if role is None else ():
             if not policy.members(each, on=day):
@@ -63,7 +63,7 @@ def _by_role(history: History, event: Event, draft: Draft, entry: Entry, policy:
         if role is None:
             raise NoWaitingRole(id=history.complaint.id, identity=entry.identity.name, roles=waiting)
     policy.known("roles", role)
-    _of_role(policy, [role], entry.identity, _day(event, policy))
+    of_role(policy, [role], entry.identity, day_of(event, policy))
     return {**event.data, "role": role}
 
 
@@ -105,11 +105,13 @@ def _approved(history: History, event: Event, draft: Draft, entry: Entry, policy
     needed = approvals.needed(standing, policy)
     if needed and not standing.waiting:
         raise ProposalNeeded(
-            id=history.complaint.id, roles=approvals.told(needed, standing, policy, _day(event, policy))
+            id=history.complaint.id, roles=approvals.told(needed, standing, policy, day_of(event, policy))
         )
     waiting = approvals.missing(history, policy)
     if waiting:
-        raise Unapproved(id=history.complaint.id, roles=approvals.told(waiting, standing, policy, _day(event, policy)))
+        raise Unapproved(
+            id=history.complaint.id, roles=approvals.told(waiting, standing, policy, day_of(event, policy))
+        )
     return None
 
 
@@ -138,7 +140,7 @@ def _unreconciled(history: History, event: Event, draft: Draft, entry: Entry, po
     rule = policy.unreconciled
     if rule is None:
         raise NoClosing()
-    _of_role(policy, [rule["role"]], entry.identity, _day(event, policy))
+    of_role(policy, [rule["role"]], entry.identity, day_of(event, policy))
     rounds = rule.get("after_rounds", 1)
     if history.now.round < rounds:
         raise NotThatRound(id=history.complaint.id, round=history.now.round, rounds=rounds)
@@ -159,7 +161,7 @@ def _as_ruled(history: History, event: Event, draft: Draft, entry: Entry, policy
     rule = policy.followup_rule(severity)
     if rule.roles:
         own = entry.by == entry.identity.name
-        _of_role(policy, rule.roles, entry.identity if own else Identity(entry.by, entry.by), _day(event, policy))
+        of_role(policy, rule.roles, entry.identity if own else Identity(entry.by, entry.by), day_of(event, policy))
     via = event.get("via") or (rule.via[0] if len(rule.via) == 1 else None)
     if rule.via and via not in rule.via:
         raise NotThatWay(severity=severity, via=via, ways=list(rule.via))
@@ -169,7 +171,7 @@ def _as_ruled(history: History, event: Event, draft: Draft, entry: Entry, policy
 def _may_adjust(history: History, event: Event, draft: Draft, entry: Entry, policy: Policy) -> Fields:
     roles = policy.scoring.adjust
     if roles:
-        _of_role(policy, roles, entry.identity, _day(event, policy))
+        of_role(policy, roles, entry.identity, day_of(event, policy))
     return None
 
 

@@ -1,17 +1,15 @@
 """The complaints of an office: which files there are, and what each one says."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from difflib import get_close_matches
-from functools import cached_property
+from dataclasses import dataclass
 from pathlib import Path
 
-from cmplt.domain import ids
 from cmplt.domain.complaint import Complaint, Misread
-from cmplt.errors import AmbiguousId, NoSuchComplaint, Problem, Unreadable
+from cmplt.errors import NoSuchComplaint, Problem
 from cmplt.i18n import N_
 from cmplt.storage import yamlfile
-from cmplt.storage.tree import Tree, WorkTree, decoded, from_yaml
+from cmplt.storage.shelf import Shelf
+from cmplt.storage.tree import from_yaml
 
 COMPLAINTS = "complaints"
 
@@ -25,45 +23,19 @@ class File:
     complaint: Complaint
 
 
-@dataclass(frozen=True)
-class Book:
-    """All complaints below an office's root, as they stand on the disk or in a commit."""
+class Book(Shelf[File]):
+    """All complaints below an office's root."""
 
-    root: Path
-    tree: Tree = field(default_factory=WorkTree)
+    folder = COMPLAINTS
+    missing = NoSuchComplaint
+    doubled = N_("the complaint has another file, {other}; remove one")
 
-    @cached_property
-    def paths(self) -> dict[str, Path]:
-        """The file of every complaint by its id, oldest id first."""
-        return {path.stem: path for path in self.files() if ids.is_id(path.stem)}
-
-    def files(self) -> list[Path]:
-        """Everything that ends like a complaint's file, in the order of the names."""
-        found = self.tree.files(self.root / COMPLAINTS, (".yaml", ".yml"))
-        return sorted(found, key=lambda path: (path.name, path))
-
-    def path_of(self, complaint_id: str) -> Path:
+    def path_of(self, file_id: str) -> Path:
         """Where a complaint's file belongs: by the month of receipt, which its id begins with."""
-        return self.root / COMPLAINTS / complaint_id[:4] / complaint_id[4:6] / f"{complaint_id}.yaml"
+        return self.root / COMPLAINTS / file_id[:4] / file_id[4:6] / f"{file_id}.yaml"
 
-    def find(self, part: str) -> Path:
-        """The file that a part of an id means; raises NoSuchComplaint or AmbiguousId."""
-        matches = ids.matching(part.strip(), self.paths)
-        if len(matches) > 1:
-            raise AmbiguousId(id=part, matches=matches)
-        if not matches:
-            tails = {each[-4:]: each for each in self.paths}
-            near = get_close_matches(part.lower(), [*self.paths, *tails], n=1, cutoff=0.6)
-            raise NoSuchComplaint(id=part, near=[tails.get(each, each) for each in near])
-        return self.paths[matches[0]]
-
-    def open(self, path: Path) -> File:
-        """Read one complaint for a command that needs it; raises Unreadable with file and line."""
-        found = self.read(path)
-        if isinstance(found, Problem):
-            where = f"{found.path}:{found.line}:{found.column}"
-            raise Unreadable(where=where, problem=(found.sentence, found.fields))
-        return found
+    def parse(self, path: Path, text: str) -> File | Problem:
+        return parse(path, self.shown(path), text)
 
     def all(self) -> tuple[list[Complaint], list[Problem]]:
         """Every complaint that can be read, and a problem for every file that cannot."""
@@ -84,32 +56,6 @@ class Book:
                 found = self.parsed(path, content)
                 if isinstance(found, File):
                     yield found.complaint
-
-    def read(self, path: Path) -> File | Problem:
-        """One file, or the problem that makes it unreadable."""
-        return self.parsed(path, self.content(path))
-
-    def content(self, path: Path) -> bytes | Problem:
-        """A file's bytes, or the problem that keeps them from being read."""
-        return self.tree.read(path, self.shown(path))
-
-    def parsed(self, path: Path, content: bytes | Problem) -> File | Problem:
-        """What a file's bytes say."""
-        text = decoded(content, self.shown(path))
-        return text if isinstance(text, Problem) else parse(path, self.shown(path), text)
-
-    def twice(self, path: Path, other: Path) -> Problem:
-        """What is wrong with a second file of one complaint."""
-        return Problem(
-            self.shown(path),
-            N_("the complaint has another file, {other}; remove one"),
-            "id",
-            fields={"other": self.shown(other)},
-        )
-
-    def shown(self, path: Path) -> str:
-        """How a file is called in a message: by its path below the root."""
-        return str(path)[len(str(self.root)) + 1 :]
 
 
 def parse(path: Path, shown: str, text: str) -> File | Problem:
