@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from cmplt.domain import conditions
 from cmplt.output import measures, records, reporting
 from cmplt.output.diagram import process_diagram
 from cmplt.output.sections import SECTIONS
 from cmplt.storage import yamlfile
-from cmplt.storage.validate import complaint_findings, measure_findings
-from tests.office import Office
+from cmplt.storage.validate import complaint_findings, measure_findings, policy_findings
+from tests.office import POLICY, Office
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -160,3 +161,14 @@ def test_links_lead_somewhere(name: str) -> None:
     page = ROOT / name
     for target in re.findall(r"\]\(([^):#]+)\)", page.read_text(encoding="utf-8")):
         assert (page.parent / target).exists(), target
+
+
+def test_the_rules_of_the_policy_page_are_an_offices() -> None:
+    """Every block of docs/policy.md is, beside the tests' policy, one that an office could have; its table is whole."""
+    page = (ROOT / "docs" / "policy.md").read_text(encoding="utf-8")
+    blocks = fenced("yaml", page)
+    assert len(blocks) == 4
+    for block in blocks:
+        assert policy_findings({**yamlfile.load(POLICY), **yamlfile.load(block)}) == []
+    named = re.findall(r"`([a-z_]+)", "".join(re.findall(r"^\| (`.*?) \|", page, re.MULTILINE)))
+    assert sorted(named) == sorted(conditions._ENTRIES)
