@@ -218,7 +218,7 @@ class FormOfMonth(CmpltError):
 
 class NoSuchComplaint(CmpltError):
     sentence = N_("There is no complaint '{id}' here.{did_you_mean}")
-    hint = N_("'cmplt list' shows the open ones, 'cmplt list --all' every one.")
+    hint = N_("'cmplt list' shows the open ones, 'cmplt list --all' every one; measures: 'cmplt measure list'.")
 
 
 class NoSuchMeasure(CmpltError):
@@ -316,7 +316,9 @@ class NotAgreedYet(CmpltError):
 
 class Early(CmpltError):
     sentence = N_("The follow-up of {id} opens at {opens}.")
-    hint = N_("Wait until then; if the customer was spoken to already, say --early.")
+    hint = N_(
+        "Wait until then. With --early it is written down all the same; it counts only if the customer is dissatisfied."
+    )
 
 
 # --- 3: the process and the policy's questions --------------------------------------------------------------
@@ -369,7 +371,10 @@ class Unapproved(CmpltError):
 
 class Lacking(CmpltError):
     sentence = N_("{action} of {id} needs what is not there yet: {names}.")
-    hint = N_("A task: cmplt task {id} TASK, cmplt done {id} TASK; a paper: cmplt attach {id} FILE --as KIND.")
+    hint = N_(
+        "When a task is done: cmplt done {id} TASK (one that was never opened: cmplt task {id} TASK before); "
+        "a paper: cmplt attach {id} FILE --as KIND."
+    )
 
 
 class NotThatWay(CmpltError):
@@ -439,7 +444,7 @@ class NoMeasureRole(CmpltError):
 
 class SamePerson(CmpltError):
     sentence = N_("{id} was carried out by {name}, who cannot verify it too.")
-    hint = N_("Let somebody else look whether it works; --by NAME says who did.")
+    hint = N_("Let somebody else look whether it works, and write it down.")
 
 
 class BadMeasureAmendment(CmpltError):
@@ -467,6 +472,11 @@ class OverLimit(CmpltError):
     hint = N_("Nothing was written. Give a smaller file; the limit is attachments.max_size in cmplt.yaml.")
 
 
+class SameDepartment(CmpltError):
+    sentence = N_("{id} was carried out by {department}, which cannot verify it too.")
+    hint = N_("Another department looks whether it works: --department KEY.")
+
+
 class AlreadyAttached(CmpltError):
     sentence = N_("{path} has been attached already, with just this content.")
     hint = N_("Leave it out.")
@@ -475,6 +485,11 @@ class AlreadyAttached(CmpltError):
 class LinkedFolder(CmpltError):
     sentence = N_("{path} is no folder of this office.")
     hint = N_("Move it away: attachments are kept in folders of the repository itself, never behind a link.")
+
+
+class BadValues(CmpltError):
+    sentence = N_("{problems}")
+    hint = N_("Nothing was written. Correct it and try again.")
 
 
 class TooLarge(CmpltError):

@@ -16,7 +16,7 @@ def mention(app: App, complaint: Complaint) -> None:
     known = repeats.known_by(facts, policy)
     if known is None:
         return
-    others = (policy.history(each).now for each in app.book.holding(known))
+    others = (policy.history(each).now for each in app.book.holding(lambda text: known in repeats.plain(text)))
     earlier = repeats.same_customer(facts, others, policy)
     if earlier:
         shown = ", ".join(f"{each.facts.id} ({_(str(each.status))})" for each in earlier[:NAMED])

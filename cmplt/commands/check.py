@@ -8,8 +8,9 @@ from cmplt.app import App
 from cmplt.commands.options import output_format
 from cmplt.errors import FOUND
 from cmplt.i18n import _
-from cmplt.output import listing, messages, records
-from cmplt.storage import inspection
+from cmplt.output import filling, listing, messages, records
+from cmplt.storage import forms, inspection
+from cmplt.storage.tree import WorkTree
 
 
 @click.command()
@@ -28,6 +29,8 @@ def command(ctx: click.Context, files: tuple[Path, ...], strict: bool, staged: b
     """
     app: App = ctx.obj
     found = inspection.inspect(app.root, app.ledger, files=[app.start / file for file in files], staged=staged)
+    if not files and not staged:
+        found += forms.faulty(WorkTree(), app.root, filling.vocabularies())
     if style == "table":
         for each in found:
             click.echo(messages.problem(each))

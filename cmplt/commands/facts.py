@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from math import isfinite
 from typing import Any
 
 from cmplt.app import App
@@ -53,18 +54,32 @@ def fact(app: App, name: str, text: str) -> Any:
 
 def detail(app: App, name: str, text: str) -> Any:
     """A detail's value, of the type that the policy's schema for `details` gives it; else text."""
+    place = f"details.{name}"
     schema = app.policy.data.get("details", {}).get("properties", {}).get(name, {})
-    kind = schema.get("type", "string") if isinstance(schema, Mapping) else "string"
+    shown = "…" if covered(place, personal(app.policy)) else text
+    return _typed(place, schema, text, shown)
+
+
+def _typed(place: str, schema: Any, text: str, shown: str) -> Any:
+    """A text as the value that a schema asks for: one of its choices, a list, true or false, a number, else text."""
+    asked = schema if isinstance(schema, Mapping) else {}
+    choices = {str(choice): choice for choice in asked.get("enum", ())}
+    kinds = asked.get("type", "string")
+    kind = next((each for each in kinds if each != "null"), "string") if isinstance(kinds, list) else kinds
+    if text in choices:
+        return choices[text]
     if kind == "array":
-        return [part.strip() for part in text.split(",")]
+        return [_typed(place, asked.get("items"), part.strip(), shown) for part in text.split(",")]
     if kind == "boolean":
-        return truth(f"details.{name}", text)
+        return truth(place, text)
     if kind in ("integer", "number"):
         try:
-            return int(text) if kind == "integer" else float(text)
-        except ValueError:
-            shown = "…" if covered(f"details.{name}", personal(app.policy)) else text
-            raise BadValue(place=f"details.{name}", problem=(N_("'{text}' is not a number"), {"text": shown})) from None
+            number = int(text) if kind == "integer" else float(text)
+            if not isfinite(number):
+                raise ValueError(text)
+        except (ValueError, OverflowError):
+            raise BadValue(place=place, problem=(N_("'{text}' is not a number"), {"text": shown})) from None
+        return number
     return text
 
 

@@ -18,6 +18,7 @@ from cmplt.errors import (
     FOUND,
     BadOption,
     BadOutput,
+    Exists,
     FormOfComplaint,
     FormOfMonth,
     NoSuchComplaint,
@@ -76,12 +77,20 @@ def command(
         paper, problems = counter.of_month(words, month)
     text = filling.STYLES[style or suffix or "md"](paper, forms.templates(app.tree, app.root))
     if output:
-        (app.start / output).write_bytes(text.encode())
+        _written(app, app.start / output, text)
     else:
         click.echo(text, nl=False)
     mention(problems)
     if problems:
         ctx.exit(FOUND)
+
+
+def _written(app: App, path: Path, text: str) -> None:
+    """Write a paper, but over no link and over nothing that was attached."""
+    office = (app.root / "attachments").resolve()
+    if path.is_symlink() or (path.exists() and not path.is_file()) or path.resolve().is_relative_to(office):
+        raise Exists(path=path, remedy=_("It is no ordinary file, or lies among the attachments; name another."))
+    path.write_bytes(text.encode())
 
 
 @dataclass(frozen=True)

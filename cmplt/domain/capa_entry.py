@@ -1,5 +1,6 @@
 """Judges a new entry to a measure before it is written: its instant, the process, and what the policy asks."""
 
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
@@ -20,6 +21,7 @@ from cmplt.errors import (
     NoSuchKind,
     NotAllowed,
     NotYet,
+    SameDepartment,
     SamePerson,
     Stands,
 )
@@ -83,11 +85,14 @@ def _by_another(before: Undertaking, event: Event, draft: Draft, entry: Entry, p
     if done is not None and _same(done.by, entry.by):
         raise SamePerson(id=before.id, name=done.by)
     department = event.get("department") or rules(policy).get("verify")
+    if department == before.now.facts.department:
+        raise SameDepartment(id=before.id, department=department)
     return {**event.data, **({"department": department} if department else {})}
 
 
 def _same(one: str, other: str) -> bool:
-    return one.split() == other.split()
+    first, second = (unicodedata.normalize("NFKC", name).casefold().split() for name in (one, other))
+    return first == second
 
 
 def _changes(before: Undertaking, event: Event, draft: Draft, entry: Entry, policy: Policy) -> Mapping[str, Any]:

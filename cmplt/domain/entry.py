@@ -25,6 +25,7 @@ from cmplt.errors import (
     NotAllowed,
     NotYet,
     Required,
+    TaskOpen,
 )
 
 CLOCK_DIFFERENCE = timedelta(minutes=5)
@@ -41,11 +42,18 @@ def enter(complaint: Complaint, drafts: list[Draft], entry: Entry, policy: Polic
         event = _event(policy.history(complaint, as_of=at), draft, replace(entry, at=at), policy, calendar)
         complaint = _admitted(complaint, event)
         told = policy.history(complaint, as_of=at)
-        for task in playbooks.planned(told, policy):
+        later = _opened_later(complaint, told, policy)
+        for task in (each for each in playbooks.planned(told, policy) if each.task not in later):
             opening = Draft("task", _opened(task, told.now.facts.received_by, policy), planned=task)
             event = _event(policy.history(complaint, as_of=at), opening, replace(entry, at=at), policy, calendar)
             complaint = _admitted(complaint, event)
     return complaint
+
+
+def _opened_later(complaint: Complaint, told: History, policy: Policy) -> set[str]:
+    """The tasks that were opened in this round after the instant of a late entry."""
+    steps = policy.history(complaint).in_effect[len(told.in_effect) :]
+    return {s.event.get("task") for s in steps if s.event.action == "task" and s.after.round == told.now.round}
 
 
 def _opened(task: PlannedTask, received_by: str | None, policy: Policy) -> dict[str, Any]:
@@ -173,11 +181,21 @@ def headed(event: Event, policy: Policy) -> dict[str, Any]:
 def _admitted(complaint: Complaint, event: Event) -> Complaint:
     """The complaint with `event`, unless that makes an event void that was not."""
     longer = complaint.with_events(event)
-    added = set(fold(longer).void) - set(fold(complaint).void)
+    before, after = fold(complaint), fold(longer)
+    twice = _twice_open(after) - _twice_open(before)
+    if twice:
+        raise TaskOpen(id=complaint.id, task=min(twice))
+    added = set(after.void) - set(before.void)
     if added:
         later = complaint.events[min(added)]
         raise MakesVoid(id=complaint.id, action=event.action, later=later.action, at=later.at.isoformat())
     return longer
+
+
+def _twice_open(history: History) -> set[str]:
+    """The tasks that are opened while one of that name stands open (design §4), as two desks or a late entry may."""
+    opened = (step for step in history.in_effect if step.event.action == "task")
+    return {step.event.get("task") for step in opened if step.event.get("task") in step.before.tasks}
 
 
 def _known_names(fields: Mapping[str, Any], policy: Policy) -> None:

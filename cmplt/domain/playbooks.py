@@ -35,13 +35,19 @@ def planned(history: History, policy: Policy) -> list[PlannedTask]:
 
 def _fires(playbook: Playbook, step: Step, policy: Policy) -> bool:
     action = step.event.action in playbook.after or ("reopen" in playbook.after and step.starts_round)
-    return action and playbook.when.holds(step.after, step.event, policy.first_kind)
+    if not (action and playbook.when.holds(step.after, step.event, policy.first_kind)):
+        return False
+    # a correction that has nothing to do with the condition opens nothing
+    return step.event.action != "amend" or not playbook.when.holds(step.before, step.event, policy.first_kind)
 
 
 def _given(playbook: Playbook, earlier: Sequence[Step], policy: Policy) -> set[str]:
-    """The tasks that were opened in this round after an event at which the playbook fired."""
-    fired = next((index for index, step in enumerate(earlier) if _fires(playbook, step, policy)), len(earlier))
-    return {step.event.get("task") for step in earlier[fired:] if step.event.action == "task"}
+    """The tasks that stood open in this round when the playbook fired, or were opened since."""
+    fired = next((index for index, step in enumerate(earlier) if _fires(playbook, step, policy)), None)
+    if fired is None:
+        return set()
+    opened = {step.event.get("task") for step in earlier[fired:] if step.event.action == "task"}
+    return opened | set(earlier[fired].after.tasks)
 
 
 def reckon(task: PlannedTask, start: datetime, calendar: Calendar) -> Reckoned | None:

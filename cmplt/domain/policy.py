@@ -341,9 +341,15 @@ class Policy:
 
 
 def _titles(playbooks: Iterable[Data]) -> Data:
-    """What the playbooks call the tasks that they open, by the names of what is owed then."""
-    tasks = (task for playbook in playbooks for task in playbook["tasks"] if "title" in task)
-    return {f"task:{task['task']}": {"label": task["title"]} for task in tasks}
+    """What the playbooks call the tasks that they open, by the names of what is owed then.
+
+    A task that has several titles goes by its name: none of them is that of every such task.
+    """
+    titles: dict[str, list[Label]] = {}
+    for playbook in playbooks:
+        for task in playbook["tasks"]:
+            titles.setdefault(task["task"], []).append(task.get("title", task["task"]))
+    return {f"task:{key}": {"label": found[0]} for key, found in titles.items() if all(t == found[0] for t in found)}
 
 
 def _sub(entry: Any, name: str) -> Data:

@@ -61,7 +61,8 @@ def _by_role(history: History, event: Event, draft: Draft, entry: Entry, policy:
             if not policy.members(each, on=day):
                 raise NoMembers(role=each)
         if role is None:
-            raise NoWaitingRole(id=history.complaint.id, identity=entry.identity.name, roles=waiting)
+            told = approvals.told(waiting, history.now, policy, day)
+            raise NoWaitingRole(id=history.complaint.id, identity=entry.identity.name, roles=told)
     policy.known("roles", role)
     of_role(policy, [role], entry.identity, day_of(event, policy))
     return {**event.data, "role": role}
@@ -155,13 +156,17 @@ def _complete(history: History, event: Event, draft: Draft, entry: Entry, policy
     return None
 
 
+def _who(entry: Entry) -> Identity:
+    """Who did it: the one at the keyboard, or somebody else for whom it is entered."""
+    return entry.identity if entry.by == entry.identity.name else Identity(entry.by, entry.by)
+
+
 def _as_ruled(history: History, event: Event, draft: Draft, entry: Entry, policy: Policy) -> Fields:
     """Who follows up, and how, by the severity; where there is one way, it is the default."""
     severity = history.now.facts.severity
     rule = policy.followup_rule(severity)
     if rule.roles:
-        own = entry.by == entry.identity.name
-        of_role(policy, rule.roles, entry.identity if own else Identity(entry.by, entry.by), day_of(event, policy))
+        of_role(policy, rule.roles, _who(entry), day_of(event, policy))
     via = event.get("via") or (rule.via[0] if len(rule.via) == 1 else None)
     if rule.via and via not in rule.via:
         raise NotThatWay(severity=severity, via=via, ways=list(rule.via))
@@ -171,7 +176,7 @@ def _as_ruled(history: History, event: Event, draft: Draft, entry: Entry, policy
 def _may_adjust(history: History, event: Event, draft: Draft, entry: Entry, policy: Policy) -> Fields:
     roles = policy.scoring.adjust
     if roles:
-        of_role(policy, roles, entry.identity, day_of(event, policy))
+        of_role(policy, roles, _who(entry), day_of(event, policy))
     return None
 
 

@@ -1,5 +1,6 @@
 """Customers who come back: the complaints of one customer, and whether they are many in a short time (design §6)."""
 
+import unicodedata
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
@@ -19,7 +20,12 @@ def known_by(facts: Facts, policy: Policy) -> str | None:
     if key is None and policy.repeat is None:
         return None
     found = facts.customer.get("contact") if key is None else facts.details.get(key)
-    return found.strip() or None if isinstance(found, str) else None
+    return plain(str(found)) or None if isinstance(found, str | int) else None
+
+
+def plain(text: str) -> str:
+    """Text as it is known again: whatever its case, its wide or narrow forms, and its blanks."""
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def same_customer(facts: Facts, others: Iterable[Standing], policy: Policy) -> list[Standing]:

@@ -57,7 +57,7 @@ def _word(value: Any) -> Any:
         case (str() as text, dict() as fields):
             return _(text).format(**{name: _word(each) for name, each in fields.items()})
         case list() | tuple() | set():
-            return ", ".join(str(each) for each in value) or _("none")
+            return ", ".join(str(_word(each)) for each in value) or _("none")
         case Path():
             return str(value)
         case None:

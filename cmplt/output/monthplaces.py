@@ -77,7 +77,7 @@ def _by(dimension: str, table: str) -> Callable[[Month], Sequence[Row]]:
 
     def rows(month: Month) -> Sequence[Row]:
         counts: Mapping[str, int] = month.report["complaints"][f"by_{dimension}"]
-        total = month.report["complaints"]["received"]
+        total = sum(counts.values())  # of causes those that are known yet, as in the report
         return [
             {
                 "name": month.label(table, key),

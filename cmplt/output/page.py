@@ -46,16 +46,23 @@ def _head(found: dict[str, Any], case: Case, policy: Policy, language: str) -> s
         _("status"): state + (_("; next: {actions}").format(actions=following) if following else ""),
         _("with"): where + (f", {found['owner']}" if found["owner"] else ""),
         _("severity"): label("severities", found["severity"]) + (_(", urgent") if found["urgent"] else ""),
+        _("open tasks"): ", ".join(_without_a_time(case)),
         _("criteria"): ", ".join(label("criteria", key) for key in found["criteria"]),
         _("category"): label("categories", found["category"]),
         _("received"): _time(found["received"], policy.zone) + ", " + label("channels", found["channel"]),
-        _("customer"): ", ".join(found["customer"].values()),
+        _("customer"): ", ".join(map(_value, found["customer"].values())),
         _("details"): _value(found["details"]),
     }
     width = max(len(name) for name in lines)
     body = [f"  {name:{width}}  {in_one_line(text)}" for name, text in lines.items() if text]
     story = [f"  {line}" for line in found["description"].rstrip().splitlines()]
     return "\n".join([title, *body, *([""] if story else []), *story])
+
+
+def _without_a_time(case: Case) -> list[str]:
+    """The open tasks that no obligation stands for, since nobody set a time for them."""
+    owed = {each.name for each in case.obligations if each.stands}
+    return [task for task in case.history.now.tasks if TASK + task not in owed]
 
 
 def in_one_line(text: str) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 from cmplt.domain.complaint import Event
 from cmplt.domain.policy import Policy
-from cmplt.errors import AlreadyAttached, Edited, LinkedFolder, Missing, NoKinds, NotTaken, OverLimit, Twice
+from cmplt.errors import AlreadyAttached, Edited, LinkedFolder, Missing, NoKinds, NotTaken, OverLimit
 from cmplt.i18n import N_
 
 FOLDER = "attachments"
@@ -38,7 +38,7 @@ def take(
     """The content of files by where each is to lie below attachments/OWNER, and what an event says of them.
 
     `recorded`: what the owner's events say of earlier ones. A name that something else has becomes `name-2`.
-    Raises NotTaken, OverLimit, AlreadyAttached, LinkedFolder, NoKinds, UnknownName, Retired, Twice or Missing.
+    Raises NotTaken, OverLimit, AlreadyAttached, LinkedFolder, NoKinds, UnknownName, Retired or Missing.
     """
     if not paths:
         raise Missing(options="FILE", command="attach")
@@ -49,12 +49,8 @@ def take(
     there = {_same(each.name): each for each in folder.iterdir()} if folder.is_dir() else {}
     content: dict[Path, bytes] = {}
     files: list[dict[str, Any]] = []
-    names: set[str] = set()
     for path in paths:
         name = harmless(path.name)
-        if _same(name) in names:
-            raise Twice(name=name)
-        names.add(_same(name))
         data = _read(path, largest(policy))
         digest = hashlib.sha256(data).hexdigest()
         target = _free(folder, name, digest, sums, there)
@@ -109,7 +105,7 @@ def _read(path: Path, limit: int) -> bytes:
                 kind = N_("it is a folder") if stat.S_ISDIR(about.st_mode) else N_("it is no ordinary file")
                 raise NotTaken(path=path, problem=(kind, {}))
             with open(descriptor, "rb", closefd=False) as file:
-                content = file.read(min(about.st_size, limit) + 1)
+                content = file.read(limit + 1)  # not only as much as is said: some systems say nothing, or too little
         finally:
             os.close(descriptor)
     except OSError as error:
@@ -121,6 +117,8 @@ def _read(path: Path, limit: int) -> bytes:
     size = max(about.st_size, len(content))
     if size > limit:
         raise OverLimit(path=path, size=size, largest=limit)
+    if len(content) != about.st_size:
+        raise NotTaken(path=path, problem=(N_("it has not the size that it is said to have; copy it first"), {}))
     return content
 
 

@@ -1,6 +1,6 @@
 """The complaints of an office: which files there are, and what each one says."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,12 +47,11 @@ class Book(Shelf[File]):
                 complaints.append(found.complaint)
         return complaints, problems
 
-    def holding(self, text: str) -> Iterator[Complaint]:
-        """The complaints that can be read and hold a text somewhere, not to parse those that cannot be meant."""
-        sought = text.encode()
+    def holding(self, sought: Callable[[str], bool]) -> Iterator[Complaint]:
+        """The complaints that can be read and whose text holds what is sought, not to parse what cannot be meant."""
         for path in self.paths.values():
             content = self.content(path)
-            if isinstance(content, bytes) and sought in content:
+            if isinstance(content, bytes) and sought(content.decode("utf-8", "replace")):
                 found = self.parsed(path, content)
                 if isinstance(found, File):
                     yield found.complaint

@@ -12,7 +12,7 @@ from cmplt.domain.draft import Draft, Entry
 from cmplt.domain.entry import enter
 from cmplt.domain.policy import FIELDS, Policy
 from cmplt.domain.process import History, fold
-from cmplt.errors import BadValue, Edited, FlowEvents, NotAppended, NotRedacted, Unwritable
+from cmplt.errors import BadValue, BadValues, Edited, FlowEvents, NotAppended, NotRedacted, Unwritable
 from cmplt.i18n import N_, _
 from cmplt.storage import attachments, redaction, validate, yamlfile
 from cmplt.storage.book import Book, File
@@ -49,8 +49,9 @@ class Desk:
             files |= {paper: content for draft in asked for paper, content in draft.papers.items()}
             file = self._redacted(file, asked)
             complaint = enter(file.complaint, asked, entry, self.policy, self.calendar)
-            events = complaint.events[len(file.complaint.events) :]
-            files[path] = self._appended(file, events).encode()
+            fresh = complaint.events[len(file.complaint.events) :]
+            events += fresh
+            files[path] = self._appended(file, fresh).encode()
             complaints.append(complaint)
         for content, text, when in leftovers:
             self.ledger.record(content, text, when=when)
@@ -80,7 +81,7 @@ class Desk:
             self._meant(text, {**written, "events": [event.data for event in complaint.events]})
             files[self.book.path_of(complaint_id)] = text.encode()
             complaints.append(complaint)
-        self._commit(files, complaints, complaints[0].events, entry)
+        self._commit(files, complaints, [event for each in complaints for event in each.events], entry)
         return complaints
 
     def _commit(
@@ -100,15 +101,22 @@ class Desk:
             "events": [{"at": "2000-01-01T00:00:00Z", "by": "-", "action": "register"}],
         }
 
-        def asked(path: Sequence[str | int]) -> bool:
-            return changed is None or any(name in changed for name in (path[0], ".".join(map(str, path[:2]))))
+        def asked(path: Sequence[str | int], missing: object = None) -> bool:
+            whole = [*map(str, path), *([str(missing)] if missing else [])]
+            return changed is None or any(name in changed for name in (path[0], ".".join(whole[:2])))
 
-        self._refuse([each for each in validate.complaint_findings(probe) if changed is None or asked(each[0])])
+        self._refuse([each for each in validate.complaint_findings(probe) if asked(each[0])])
         for name, table in FIELDS.items():
             value = facts.get(name) if asked((name,)) else None
             for key in value if isinstance(value, list) else [value] if value else []:
                 self.policy.known(table, key)
-        self._refuse([each for each in validate.details_findings(facts.get("details"), self.policy) if asked(each[0])])
+        self._refuse(
+            [
+                each
+                for each in validate.details_findings(facts.get("details"), self.policy)
+                if asked(each[0], each[2].get("name"))
+            ]
+        )
         for key in self.policy.customer_required:
             if asked(("customer", key)) and not facts["customer"].get(key):
                 self._refuse([(("customer",), N_("{name} is missing"), {"name": key}, "policy:customer")])
@@ -148,8 +156,14 @@ class Desk:
         self._refuse(validate.complaint_findings(found))
 
     def _refuse(self, findings: Sequence[validate.Finding]) -> None:
-        for path, sentence, fields, _rule in findings:
-            raise BadValue(place=".".join(str(step) for step in path) or "complaint", problem=(sentence, fields))
+        found = [
+            (".".join(map(str, path)) or "complaint", (sentence, fields)) for path, sentence, fields, _rule in findings
+        ]
+        if len(found) == 1:
+            raise BadValue(place=found[0][0], problem=found[0][1])
+        if found:
+            told = [(N_("{place}: {problem}"), {"place": place, "problem": problem}) for place, problem in found]
+            raise BadValues(problems=told)
 
     def _as_oneself(self, event: Event, file: File) -> None:
         """Nobody approves, declines or closes for somebody else, not even by way of what a killed command left."""
@@ -157,7 +171,8 @@ class Desk:
             return
         identity = self.ledger.identity()
         role = (self.policy.unreconciled or {}).get("role") if event.action == "close" else event.get("role")
-        if event.by != identity.name or not identity.among(self.policy.members(str(role))):
+        members = self.policy.members(str(role), on=event.at.astimezone(self.policy.zone).date())
+        if event.by != identity.name or not identity.among(members):
             raise Edited(path=file.path.relative_to(self.book.root))
 
     def _leftover(self, file: File) -> list[tuple[dict[Path, bytes], str, Any]]:

@@ -21,6 +21,7 @@ from cmplt.storage.tree import WorkTree, decoded
 _RULE = "attachment"
 _MISSING = N_("{path} is missing; put it back: git restore {path}")
 _LINK = N_("{path} is no ordinary file, but a link, or behind one; put it back: git restore {path}")
+_UNREADABLE = N_("{path} cannot be read; see that it and its folders may be")
 _CHANGED = N_("{path} is not what was attached: it has {found} bytes, not {size}")
 _OTHER = N_("{path} is not what was attached: its content was changed")
 _NOBODYS = N_("there is no complaint or measure {id} that this file could belong to; remove it")
@@ -34,6 +35,7 @@ class Found:
     ordinary: bool
     size: int = 0
     sha256: str = ""
+    readable: bool = True
 
 
 class Shelf(Protocol):
@@ -58,11 +60,13 @@ class OnDisk:
     def look(self, name: str, size: int) -> Found | None:
         path = self.root / name
         inside = [path, *path.parents[: len(Path(name).parts) - 1]]
-        if any(each.is_symlink() for each in inside) or (path.exists() and not path.is_file()):
-            return Found(False)
         try:
+            if any(each.is_symlink() for each in inside) or (path.exists() and not path.is_file()):
+                return Found(False)
             found = path.stat().st_size
             return Found(True, found, _sum(path) if found == size else "")
+        except PermissionError:
+            return Found(True, readable=False)
         except OSError:
             return None
 
@@ -80,9 +84,14 @@ class OnDisk:
     def unnamed(self, owner_ids: Collection[str], named: Collection[str]) -> list[str]:
         found = []
         for owner_id in self._folders.intersection(owner_ids):
-            for folder, _folders, names in os.walk(self.root / FOLDER / owner_id):
+            top = self.root / FOLDER / owner_id
+            if top.is_symlink():
+                found.append(top.relative_to(self.root).as_posix())
+                continue
+            for folder, folders, names in os.walk(top):
                 # what systems put there by themselves begins with a dot; `attach` gives no such name
-                visible = [Path(folder) / name for name in names if not name.startswith(".")]
+                links = [name for name in folders if (Path(folder) / name).is_symlink()]
+                visible = [Path(folder) / name for name in (*names, *links) if not name.startswith(".")]
                 found += [path.relative_to(self.root).as_posix() for path in visible]
         return sorted(set(found) - set(named))
 
@@ -177,6 +186,8 @@ def _judged(shelf: Shelf, name: str, size: Any, digest: Any) -> tuple[str, int]:
     found = shelf.look(name, size)
     if found is None:
         return _MISSING, 0
+    if not found.readable:
+        return _UNREADABLE, 0
     if not found.ordinary:
         return _LINK, 0
     if found.size != size:

@@ -82,6 +82,13 @@ def parsed(name: str, found: Texts, vocabularies: Mapping[str, Vocabulary]) -> F
     return Form.read(name, data)
 
 
+def faulty(tree: Tree, root: Path, vocabularies: Mapping[str, Vocabulary]) -> list[Problem]:
+    """The first thing that is wrong with each of the office's own forms."""
+    found = texts(tree, root)
+    own = (path.stem for path in _paths(tree, root, (".yaml",)))
+    return [each for each in (parsed(name, found, vocabularies) for name in own) if isinstance(each, Problem)]
+
+
 def _paths(tree: Tree, root: Path, suffixes: tuple[str, ...]) -> list[Path]:
     return sorted(path for path in tree.files(root / FORMS, suffixes) if path.parent == root / FORMS)
 

@@ -8,7 +8,7 @@ from importlib.resources import files
 from itertools import chain
 from typing import Any
 
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import SchemaError, ValidationError
 from referencing import Registry
 from referencing.exceptions import Unresolvable
@@ -85,7 +85,8 @@ def details_findings(details: Any, policy: Policy) -> list[Finding]:
     schema = policy.data.get("details")
     if not schema:
         return []
-    validator = Draft202012Validator(schema, registry=Registry())  # which fetches nothing
+    # the registry fetches nothing; dates are checked, other formats would need more libraries
+    validator = Draft202012Validator(schema, registry=Registry(), format_checker=FormatChecker(("date",)))
     hidden = personal.personal(policy)
 
     def is_personal(path: Path) -> bool:
@@ -172,7 +173,7 @@ def _said(error: ValidationError, is_personal: Callable[[Path], bool]) -> Iterat
     elif name in ("anyOf", "oneOf") and error.context:
         yield from _said(_closest(error), is_personal)
     else:
-        yield path, N_("{problem}"), {"problem": str(name) if hidden else error.message[:300]}
+        yield path, N_("{problem}"), {"problem": f"{name}: {_short(wanted)}" if hidden else error.message[:300]}
 
 
 def _unknown(error: ValidationError, value: Mapping[str, Any]) -> list[str]:

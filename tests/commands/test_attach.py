@@ -111,8 +111,8 @@ def test_brackets_in_a_name_are_no_pattern(office: Office, desk: Path) -> None:
         (("link.jpg",), 3, ["it is a link"]),
         (("pipe",), 3, ["no ordinary file"]),
         (("large.bin",), 3, ["1025 bytes", "1024", "attachments.max_size"]),
-        (("照片.jpg", "folder/照片.jpg"), 2, ["照片.jpg", "twice"]),
-        (("照片.jpg", "照片.jpg"), 2, ["twice"]),
+        (("照片.jpg", "照片.jpg"), 3, ["照片.jpg", "already"]),
+        (("/proc/self/comm",), 3, ["the size that it is said to have"]),
         (("照片.jpg", "--as", "photos"), 3, ["no kind of attachment 'photos'", "Did you mean 'photo'?"]),
         (("照片.jpg", "none.jpg"), 3, ["none.jpg"]),
         (("照片.jpg", "--at", "2026-03-16 09:00"), 3, ["before"]),
@@ -228,3 +228,14 @@ def test_papers_are_added_in_every_state(office: Office, desk: Path) -> None:
     attached(office, "attach", complaint, str(desk / "照片.jpg"))
     after = office.json("show", complaint)[0]
     assert (after["status"], after["obligations"]) == ("rejected", before["obligations"])
+
+
+def test_two_files_of_one_name_are_both_kept(office: Office, desk: Path) -> None:
+    """From two folders of a phone, say: the second under the next free name, in the same commit."""
+    complaint = office.new()
+    (desk / "folder").mkdir()
+    (desk / "folder" / "照片.jpg").write_bytes(b"2")
+    office.ok("attach", complaint, str(desk / "照片.jpg"), str(desk / "folder" / "照片.jpg"))
+    paths = [file["path"].rpartition("/")[2] for file in office.event(complaint)["files"]]
+    assert paths == ["照片.jpg", "照片-2.jpg"]
+    assert office.ok("check", "--strict").out == ""

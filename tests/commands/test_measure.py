@@ -337,7 +337,10 @@ def test_an_unreadable_measure_never_vanishes(office: Office) -> None:
 def test_list_and_show_have_exactly_their_fields(office: Office) -> None:
     """As docs/json.md has them; filters, and what is over only when asked for."""
     open_one, over = new(office, category="repair"), done(office, department="parts", kind="preventive")
-    step(office, "verify", over, "--effective", "--by", "李明")
+    office.refused(
+        3, "measure", "verify", over, "--effective", "--by", "李明", says=["carried out by parts", "--department"]
+    )
+    step(office, "verify", over, "--effective", "--by", "李明", "--department", "sales")
     assert office.json("measure", "list") == [
         {
             "id": open_one, "kind": "corrective", "status": "proposed", "department": "service", "owner": None,

@@ -332,7 +332,11 @@ def test_who_holds_no_waiting_role_must_name_one() -> None:
     """Where no approval waits for the git identity, the refusal names those that wait."""
     before = _OFFERED + "\n10:04 approve chief"
     fields = refused(errors.NoWaitingRole, before, "approve", now="11:00", who=LI, changes=_THREE)
-    assert fields == {"id": "20260316-7k3f", "identity": "李明", "roles": ["quality", "general-manager"]}
+    assert fields == {
+        "id": "20260316-7k3f",
+        "identity": "李明",
+        "roles": ["quality (wf@example.com)", "general-manager (王芳)"],
+    }
     assert last(before, "approve chief", now="11:00", who=LI, changes=_THREE).get("role") == "chief"
 
 

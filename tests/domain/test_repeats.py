@@ -19,10 +19,12 @@ def standing(day: str, plate: object = "A1", **facts: object) -> Standing:
 @pytest.mark.parametrize(
     ("rules", "facts", "known"),
     [
-        (BY_PLATE, {}, "A1"),
-        (BY_PLATE, {"plate": " A1 "}, "A1"),
+        (BY_PLATE, {}, "a1"),
+        (BY_PLATE, {"plate": " a 1 "}, "a1"),
+        (BY_PLATE, {"plate": "Ａ1"}, "a1"),
         (BY_PLATE, {"plate": " "}, None),
-        (BY_PLATE, {"plate": 7}, None),
+        (BY_PLATE, {"plate": 7}, "7"),
+        (BY_PLATE, {"plate": ["A1"]}, None),
         ("customer: {key: other}", {}, None),
         ("customer: {repeat: {count: 3, within: 30 days}}", {}, "13800000000"),
         ("customer: {repeat: {count: 3, within: 30 days}}", {"customer": {"name": "x"}}, None),
