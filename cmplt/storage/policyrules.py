@@ -58,6 +58,7 @@ def doubts(data: Mapping[str, Any]) -> Iterator[Finding]:
         said = _doubt_of_need(data, name)
         if said:
             yield path, said, {"name": name}, "policy:names"
+    yield from _retired(data)
     known = data.get("details", {}).get("properties")
     for path, condition in _conditions(data):
         for key in ("details", "details_over"):
@@ -70,6 +71,15 @@ def doubts(data: Mapping[str, Any]) -> Iterator[Finding]:
                         fields,
                         "policy:names",
                     )
+
+
+def _retired(data: Mapping[str, Any]) -> Iterator[Finding]:
+    """Where something new is sent although its place is retired: whatever goes there will be refused."""
+    tables = Policy(data).tables
+    for path, table, name, _special in _uses(data):
+        target = path == ("intake",) or path[-1] in ("department", "role")
+        if target and not {"when", "unless"} & set(path) and name in tables[table] and tables[table][name].retired:
+            yield path, N_("'{name}' is retired; nothing new can go there"), {"name": name}, "policy:names"
 
 
 def _doubt_of_need(data: Mapping[str, Any], name: str) -> str | None:

@@ -111,6 +111,9 @@ NEITHER = "is neither tasks, nor a task of a playbook, nor a kind of attachment"
          f"closing.also.0.requires.0: 'photo' {NEITHER}"),
         ("closing: {requires: [look]}\nplaybooks: [{after: [resolve, followup], tasks: [{task: look}]}]",
          "closing.requires.0: the task 'look' is opened only by what has to wait for it"),
+        ("departments: {customer-service: {}, sales: {}, service: {}, parts: {}, old: {retired: true}}\n"
+         "playbooks: [{after: assign, tasks: [{task: x, department: old}]}]",
+         "playbooks.0.tasks.0.department: 'old' is retired; nothing new can go there"),
         (DETAILS + MAJOR % "details_over: {clam: '1'}",
          "severities.major.criteria.big.when.details_over.clam:"
          " details has no property 'clam'; there is: plate, claim"),
