@@ -74,11 +74,14 @@ def doubts(data: Mapping[str, Any]) -> Iterator[Finding]:
 
 
 def _retired(data: Mapping[str, Any]) -> Iterator[Finding]:
-    """Where something new is sent although its place is retired: whatever goes there will be refused."""
+    """Where a task is opened, or a complaint taken, by a department that is retired: both will be refused.
+
+    A category may keep one: whoever assigns is told, and names another.
+    """
     tables = Policy(data).tables
     for path, table, name, _special in _uses(data):
-        target = path == ("intake",) or path[-1] in ("department", "role")
-        if target and not {"when", "unless"} & set(path) and name in tables[table] and tables[table][name].retired:
+        target = path == ("intake",) or (path[0] == "playbooks" and path[-1] == "department" and "tasks" in path)
+        if target and name in tables[table] and tables[table][name].retired:
             yield path, N_("'{name}' is retired; nothing new can go there"), {"name": name}, "policy:names"
 
 
