@@ -94,7 +94,7 @@ def details_findings(details: Any, policy: Policy) -> list[Finding]:
         return personal.covered(f"details.{path[0]}", hidden) if path else policy.customer_key is not None
 
     found = _findings(validator, details or {}, is_personal)
-    return [(("details", *path), *rest) for path, *rest in found]  # type: ignore[misc]
+    return [(("details", *path), sentence, fields, rule) for path, sentence, fields, rule in found]
 
 
 def _may_be_personal(path: Path) -> bool:

@@ -119,7 +119,8 @@ def test_what_a_task_was_opened_for() -> None:
     found = enter("10:00 register", "assign sales", now="10:30", changes=RULES)
     told = policy(RULES).history(found)
     (_, _, investigate, tell) = told.steps
-    assert [playbooks.origin(told, step, policy(RULES)).task for step in (investigate, tell)] == ["investigate", "tell"]  # type: ignore[union-attr]
+    origins = [playbooks.origin(told, step, policy(RULES)) for step in (investigate, tell)]
+    assert [each and each.task for each in origins] == ["investigate", "tell"]
     by_hand = history("10:00 register\n10:30 assign sales\n10:31 task investigate\n10:31 task other", RULES)
     assert [playbooks.origin(by_hand, step, policy(RULES)) for step in by_hand.steps[2:]] == [None, None]
     other = history("10:30 register\n10:30 assign sales\n10:30 task other", RULES)
