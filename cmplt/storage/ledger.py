@@ -185,6 +185,11 @@ class Ledger:
         with self.repo.git.custom_environment(**_hook_index()):
             return self.committed(path, revision="")
 
+    def ask(self, *words: str) -> str:
+        """What git prints for a command; raises GitFailed (with what it said), Busy or NoGit."""
+        with self._git():
+            return str(self.repo.git.execute(["git", *words], strip_newline_in_stdout=False))
+
     def record(self, files: Mapping[Path, bytes], message: str, *, when: datetime, folder: Path | None = None) -> str:
         """Write the files and commit them, and nothing else that is changed or staged; returns the commit.
 
