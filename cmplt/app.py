@@ -1,8 +1,9 @@
 """The composition root: one office, one clock, and what a command is handed of them."""
 
 import random
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -42,6 +43,7 @@ class App:
     clock: Callable[[], datetime] = system_clock
     choice: Callable[[str], str] = random.SystemRandom().choice
     revision: str | None = None  # the commit that is looked at instead of the work tree
+    command: str = ""
 
     @cached_property
     def now(self) -> datetime:
@@ -101,7 +103,25 @@ class App:
     def ledger(self) -> "Ledger":
         from cmplt.storage.ledger import Ledger
 
-        return Ledger(self.root)
+        return Ledger(self.root, self.command)
+
+    @contextmanager
+    def writing(self) -> Iterator["App"]:
+        """The office as it stands when it is this command's turn to write.
+
+        What was read before that may be old by then: policy, complaints, and the time.
+        """
+        fresh = replace(self)
+        with fresh.ledger.writing():
+            yield fresh
+
+    @property
+    def history(self) -> "Ledger":
+        """The ledger to be audited: the office's, or that of a repository without a work tree, as a server has it."""
+        from cmplt.storage.ledger import Ledger
+
+        bare = (self.start / "HEAD").is_file() and (self.start / "objects").is_dir()
+        return Ledger(self.start.resolve()) if bare else self.ledger
 
     @cached_property
     def desk(self) -> "Desk":

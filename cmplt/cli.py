@@ -5,6 +5,7 @@ import importlib
 import os
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import redirect_stderr, redirect_stdout
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -56,6 +57,7 @@ COMMANDS: Mapping[str, Mapping[str, str]] = {
         "calendar": N_("A month's working days and hours, as the deadlines see them."),
         "log": N_("The audit trail of a complaint, from git."),
         "check": N_("Every file against schema, policy and process."),
+        "audit": N_("The whole history: what was added, and whether anything else was done."),
         "guide": N_("Know-how on short pages, and which one fits."),
     },
 }
@@ -117,7 +119,7 @@ def cli(ctx: click.Context, directory: str, lang: str) -> None:
         return
     from cmplt.app import App  # not before a command is called: --help loads nothing but click
 
-    ctx.obj = App(Path(directory), lang, **ctx.meta.get("cmplt.app", {}))
+    ctx.obj = App(Path(directory), lang, command=ctx.invoked_subcommand, **ctx.meta.get("cmplt.app", {}))
 
 
 def main(args: list[str] | None = None) -> None:
@@ -140,6 +142,13 @@ def main(args: list[str] | None = None) -> None:
 
 def run(args: list[str] | None = None, **app: Any) -> int:
     """Run the command line with parts of the App replaced (a clock); returns the exit code."""
+    from cmplt.output.screen import Screen
+
+    with redirect_stdout(Screen(sys.stdout)), redirect_stderr(Screen(sys.stderr)):
+        return _run(args, app)
+
+
+def _run(args: list[str] | None, app: Mapping[str, Any]) -> int:
     from cmplt.output.messages import said
 
     try:

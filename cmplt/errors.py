@@ -34,6 +34,69 @@ class Problem:
     fields: dict[str, Any] = field(default_factory=dict)
 
 
+# --- 1: what an audit finds in an event that was written ------------------------------------------------------
+
+
+class Objection(CmpltError):
+    """Something in a committed event that no command wrote so; `rule` is the name of what it breaks."""
+
+    exit_code = FOUND
+    rule: ClassVar[str] = "process"
+    hint = N_("'git show' shows who committed it, and what.")
+
+
+class AheadOfCommit(Objection):
+    rule = "future"
+    sentence = N_("It says {at}, which is later than its commit ({committed}).")
+
+
+class BackDated(Objection):
+    rule = "late-entry"
+    sentence = N_("It says {at}, but was committed at {committed} and does not say so ('recorded', with a reason).")
+
+
+class OutOfOrder(Objection):
+    rule = "late-entry"
+    sentence = N_("It says {at}, but was written after an event of {last} and does not say when ('recorded').")
+
+
+class NotTheAuthor(Objection):
+    rule = "author"
+    sentence = N_("It is by {by}, but was committed by {author}.")
+
+
+class DueDiffers(Objection):
+    rule = "due"
+    sentence = N_("{name} is due {stored}; by the policy of this commit it is {expected}.")
+
+
+class DueMissing(Objection):
+    rule = "due"
+    sentence = N_("{name} is not written; by the policy of this commit it is due {expected}.")
+
+
+class DueInvented(Objection):
+    rule = "due"
+    sentence = N_("{name} is due {stored}; by the policy of this commit nothing of that name is.")
+
+
+class OtherCalendar(Objection):
+    rule = "calendar"
+    sentence = N_("{name} is due {stored}; with the official days known today it would be {expected}.")
+
+
+class NotAsWritten(Objection):
+    sentence = N_("{name} is not what follows from the policy and the events before it.")
+
+
+class TaskNotOpened(Objection):
+    sentence = N_("The policy's task {task} was to be opened with it, and was not.")
+
+
+class TooMild(Objection):
+    sentence = N_("{severity} is milder than what channel and criteria make it ({implied}).")
+
+
 # --- 2: what cannot be parsed -------------------------------------------------------------------------------
 
 
@@ -41,6 +104,12 @@ class BadTime(CmpltError):
     exit_code = USAGE
     sentence = N_("'{text}' is not a time.")
     hint = N_("Write 2026-11-02T09:15:00+08:00, or '2026-11-02 09:15', or just 09:15 for today.")
+
+
+class BadPush(CmpltError):
+    exit_code = USAGE
+    sentence = N_("'{line}' is no line of a push.")
+    hint = N_("Git's pre-receive hook is handed lines such as 'OLD NEW refs/heads/main'; hand them on as they are.")
 
 
 class BadMonth(CmpltError):
@@ -487,6 +556,11 @@ class LinkedFolder(CmpltError):
     hint = N_("Move it away: attachments are kept in folders of the repository itself, never behind a link.")
 
 
+class Linked(CmpltError):
+    sentence = N_("{path} is a link, which may lead out of this office.")
+    hint = N_("Move it away: what is written lies in folders of the repository itself, never behind a link.")
+
+
 class BadValues(CmpltError):
     sentence = N_("{problems}")
     hint = N_("Nothing was written. Correct it and try again.")
@@ -595,6 +669,11 @@ class GitFailed(RepositoryError):
     hint = N_("Mend what it names, then run the command again.")
 
 
+class Shallow(RepositoryError):
+    sentence = N_("This clone has only the newest commits.")
+    hint = N_("Fetch the others: git fetch --unshallow")
+
+
 class NoGit(RepositoryError):
     sentence = N_("git is not installed, or not to be found.")
     hint = N_("Install git and see that 'git --version' works.")
@@ -611,4 +690,14 @@ class DiskFailed(RepositoryError):
 class Busy(CmpltError):
     exit_code = BUSY
     sentence = N_("Somebody else is still writing here ({path}).")
-    hint = N_("Try again in a moment. An index.lock that stays although no git command runs is a crash's: delete it.")
+    hint = N_("Nothing was changed. Try again in a moment.")
+
+
+class HeldBy(Busy):
+    sentence = N_("{who} is still writing here: cmplt {command}, process {pid} on {host}, since {since}.")
+    hint = N_("Nothing was changed. Try again in a moment; if that process hangs, end it, and its lock is gone.")
+
+
+class GitBusy(Busy):
+    sentence = N_("git is still at work here ({path}).")
+    hint = N_("Nothing was changed. Try again in a moment. If no git command runs here, a crash left that: delete it.")

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import settings
 
 from cmplt import i18n
-from cmplt.storage import ledger
+from cmplt.storage import lock
+from tests.audited import Audited, story
 from tests.office import POLICY, Office
 
 MONDAY = datetime.fromisoformat("2026-03-16T10:00:00+08:00")
@@ -49,7 +50,7 @@ def pristine(sealed: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Commands wait a moment for another writer, not ten seconds."""
-    monkeypatch.setattr(ledger, "PATIENCE", 0.2)
+    monkeypatch.setattr(lock, "PATIENCE", 0.2)
 
 
 @pytest.fixture(autouse=True)
@@ -64,3 +65,16 @@ def office(pristine: Path, tmp_path: Path) -> Office:
     root = tmp_path / "office"
     shutil.copytree(pristine, root)
     return Office(root, MONDAY)
+
+
+@pytest.fixture(scope="session")
+def told(sealed: None, tmp_path_factory: pytest.TempPathFactory) -> Audited:
+    """An office with ten days of history, in which every commit has its date."""
+    return story(tmp_path_factory.mktemp("story") / "office")
+
+
+@pytest.fixture
+def audited(told: Audited, tmp_path: Path) -> Audited:
+    """That office, of the test's own, on the morning after its last event, with 李明 at the keyboard."""
+    shutil.copytree(told.root, tmp_path / "office", symlinks=True)
+    return Audited(tmp_path / "office", told.now, ids=dict(told.ids)).to("李明")

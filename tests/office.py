@@ -128,9 +128,10 @@ class Office:
         return self.data(complaint_id)["events"][index]
 
     def policy(self, text: str) -> None:
-        """Give the office another policy, committed."""
+        """Give the office another policy, committed by its own clock."""
         (self.root / "cmplt.yaml").write_text(text, encoding="utf-8")
-        self.git("commit", "-qam", "policy")
+        with mock.patch.dict(os.environ, GIT_COMMITTER_DATE=self.now.isoformat()):
+            self.git("commit", "-qam", "policy", "--date", self.now.isoformat())
 
     def state(self) -> tuple[str, str, dict[str, bytes]]:
         """Everything a refused command must leave as it was: HEAD, git's status, every byte of the work tree."""

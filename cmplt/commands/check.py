@@ -30,7 +30,8 @@ def command(ctx: click.Context, files: tuple[Path, ...], strict: bool, staged: b
     app: App = ctx.obj
     found = inspection.inspect(app.root, app.ledger, files=[app.start / file for file in files], staged=staged)
     if not files and not staged:
-        found += forms.faulty(WorkTree(), app.root, filling.vocabularies())
+        own = forms.faulty(WorkTree(), app.root, filling.vocabularies())
+        found += [each for each in own if each not in found]  # a folder of both may be what is wrong
     if style == "table":
         for each in found:
             click.echo(messages.problem(each))

@@ -16,15 +16,19 @@ from cmplt.domain.entry import handed_back
 from cmplt.domain.process import OPEN, PROCESS, History
 from cmplt.errors import OnlyIdentity
 from cmplt.i18n import N_, _
+from cmplt.storage import office
 
 Fields = dict[str, Any]
 Drafting = Callable[[App, History, Fields], list[Draft]]
 
 
-def entering(action: str, *, many: bool = False, others: bool = True) -> Callable[[Drafting], click.Command]:
+def entering(
+    action: str, *, many: bool = False, others: bool = True, first: Callable[[Fields], Fields] = dict
+) -> Callable[[Drafting], click.Command]:
     """Make a command of a function that drafts the events of one action from its own options.
 
-    `many`: it takes several ids. `others`: it may be entered for somebody else (--by).
+    `many`: it takes several ids. `others`: it may be entered for somebody else (--by). `first`: completes the options,
+    by asking too; while it is the command's turn to write nobody is asked, for others wait.
     """
 
     def decorate(drafting: Drafting) -> click.Command:
@@ -32,13 +36,14 @@ def entering(action: str, *, many: bool = False, others: bool = True) -> Callabl
         def run(
             app: App, /, complaint_ids: Any, at: str | None, reason: str | None, by: str | None = None, **options: Any
         ) -> None:
-            fields = ask(app, action, {**options, "reason": reason}, _to_ask(action))
-            entry = entry_of(app, at=at, by=by, reason=fields.pop("reason"))
-            if action == "close" and by not in (None, entry.identity.name):
-                raise OnlyIdentity(action=action, identity=entry.identity.name)
-            paths = app.find(complaint_ids if many else [complaint_ids])
-            entered = app.desk.append(paths, lambda history: drafting(app, history, dict(fields)), entry)
-            echo(app, entered, action)
+            fields = first(ask(app, action, {**options, "reason": reason}, _to_ask(action)))
+            with app.writing() as mine:
+                entry = entry_of(mine, at=at, by=by, reason=fields.pop("reason"))
+                if action == "close" and by not in (None, entry.identity.name):
+                    raise OnlyIdentity(action=action, identity=entry.identity.name)
+                paths = mine.find(complaint_ids if many else [complaint_ids])
+                entered = mine.desk.append(paths, lambda history: drafting(mine, history, dict(fields)), entry)
+            echo(mine, entered, action)
 
         command: click.Command = click.command(action)(run)
         command.params = [_ids(many), *getattr(drafting, "__click_params__", [])[::-1], *_common(others)]
@@ -50,6 +55,8 @@ def entering(action: str, *, many: bool = False, others: bool = True) -> Callabl
 
 def entry_of(app: App, *, at: str | None, by: str | None, reason: str | None) -> Entry:
     """Who enters something, and when."""
+    if not office.founded(app.ledger):  # init was killed
+        click.echo(_("warning: cmplt.yaml is in no commit yet; finish setting up: cmplt init"), err=True)
     given = app.time(at)
     identity = app.ledger.identity()
     return Entry(now=app.now, by=by or identity.name, identity=identity, at=given, reason=reason)

@@ -29,15 +29,9 @@ def drafting(app: App, history: History, fields: Fields) -> list[Draft]:
     A dissatisfied customer starts the next round: the complaint goes straight back to the department that had
     it, with new deadlines.
     """
-    results = [name for name in RESULTS if fields[name]]
-    if not results and attended():
-        results = [click.prompt(_("The customer is"), type=click.Choice(RESULTS), err=True)]
-    if len(results) != 1:
-        raise OneOf(options="--satisfied, --dissatisfied, --unreached", command="followup")
-    fields["result"] = results[0]
     for name in ("department", "owner", "due"):
-        if fields[name] and results != ["dissatisfied"]:
-            raise BadOption(option=f"--{name}", other=f"--{results[0]}")
+        if fields[name] and fields["result"] != "dissatisfied":
+            raise BadOption(option=f"--{name}", other=f"--{fields['result']}")
     due = app.time(fields["due"])
     answers = pairs(fields["answers"], "QUESTION=NUMBER")
     if not all(number.isascii() and number.isdigit() for number in answers.values()):
@@ -50,4 +44,13 @@ def drafting(app: App, history: History, fields: Fields) -> list[Draft]:
     return hand_back(draft, history, fields, due)
 
 
-command = entering("followup")(drafting)
+def _with_result(fields: Fields) -> Fields:
+    results = [name for name in RESULTS if fields[name]]
+    if not results and attended():
+        results = [click.prompt(_("The customer is"), type=click.Choice(RESULTS), err=True)]
+    if len(results) != 1:
+        raise OneOf(options="--satisfied, --dissatisfied, --unreached", command="followup")
+    return {**fields, "result": results[0]}
+
+
+command = entering("followup", first=_with_result)(drafting)

@@ -29,23 +29,29 @@ def command(app: App, directory: Path, profile: str | None, hooks: bool) -> None
 
     On a terminal it asks for what no document says: working hours, who is in which role, the limits that the profile
     assumed. Elsewhere whoever runs it is put under every role of the policy; change that in cmplt.yaml.
+
+    A cmplt.yaml that is there and in no commit yet, as a killed init leaves it, becomes the office's policy.
     """
     root = (app.start / directory).resolve()
-    if hooks and (root / policyfile.NAME).exists():
+    policy, begun = root / policyfile.NAME, (root / policyfile.NAME).exists()
+    if begun and office.founded(Ledger(root)):
+        if not hooks:
+            raise Exists(path=policy, remedy=_("This is an office already; nothing was changed."))
         click.echo(office.install_hook(Ledger(root)), err=True)
         return
-    text = office.chosen(profile or _chosen(), app.start)
-    if (root / policyfile.NAME).exists():
-        raise Exists(path=root / policyfile.NAME, remedy=_("This is an office already; nothing was changed."))
-    identity = Ledger(root).identity()
-    if attended():
-        text = interview.hold(text, identity)
-    text, roles = office.with_member(text, identity)
+    text = office.chosen(str(policy) if begun else profile or _chosen(), app.start)
+    identity, roles = Ledger(root).identity(), list[str]()
+    if begun:
+        click.echo(_("{path} was there, in no commit yet: it is this office's policy.").format(path=policy), err=True)
+    else:
+        text, roles = office.with_member(interview.hold(text, identity) if attended() else text, identity)
     ledger = Ledger.create(root)
-    files = office.files(root, text)
-    if not ledger.unchanged(root / ".gitattributes"):
-        raise Edited(path=".gitattributes")
-    ledger.record(files, message("init", [("Action", "init")]), when=app.clock().replace(microsecond=0))
+    with ledger.writing():
+        files = office.files(root, text)
+        attributes = root / ".gitattributes"
+        if not ledger.unchanged(attributes) and attributes.read_bytes() != files[attributes]:
+            raise Edited(path=attributes.name)
+        ledger.record(files, message("init", [("Action", "init")]), when=app.clock().replace(microsecond=0))
     click.echo(root)
     if roles:
         click.echo(

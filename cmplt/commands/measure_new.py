@@ -31,13 +31,15 @@ _NEEDED = ("kind", "title", "department", "due")
 @click.pass_obj
 def new(app: App, /, at: str | None, by: str | None, reason: str | None, note: str | None, **options: Any) -> None:
     """Propose a measure and print its id. It may come from complaints, or from none."""
-    entry = entry_of(app, at=at, by=by, reason=reason)
     options["complaints"] = [app.book.find(part).stem for part in dict.fromkeys(options["complaints"])]
     given = _asked(app, {**options, **_usual(app, options)})
-    due = app.time(given.pop("due"))
     names = ("kind", "title", "description", "complaints", "category", "department", "owner")
     facts = {name: given[name] for name in names if given[name] is not None}
-    echo(app, app.measure_desk.propose(facts, Draft("new", {"note": note}, due=due), entry, app.choice))
+    with app.writing() as office:
+        entry = entry_of(office, at=at, by=by, reason=reason)
+        draft = Draft("new", {"note": note}, due=office.time(given["due"]))
+        proposed = office.measure_desk.propose(facts, draft, entry, office.choice)
+    echo(office, proposed)
 
 
 def _usual(app: App, options: dict[str, Any]) -> dict[str, str]:

@@ -21,8 +21,13 @@ Fields = dict[str, Any]
 Drafting = Callable[[App, Measure, Fields], Draft]
 
 
-def step(action: str, *, others: bool = True) -> Callable[[Drafting], click.Command]:
-    """Make a command of a function that drafts the event; `others`: it may be entered for somebody else (--by)."""
+def step(
+    action: str, *, others: bool = True, first: Callable[[App, Fields], Fields] | None = None
+) -> Callable[[Drafting], click.Command]:
+    """Make a command of a function that drafts the event; `others`: it may be entered for somebody else (--by).
+
+    `first` completes the options, by asking too, before it is the command's turn to write.
+    """
 
     needed = tuple(name for name in PROCESS[action].compulsory if name == "reason")  # the rest is worked out
 
@@ -32,10 +37,13 @@ def step(action: str, *, others: bool = True) -> Callable[[Drafting], click.Comm
             app: App, /, measure_id: str, at: str | None, reason: str | None, by: str | None = None, **fields: Any
         ) -> None:
             fields = ask(app, f"measure {action}", {**fields, "reason": reason}, needed)
-            entry = entry_of(app, at=at, by=by, reason=fields.pop("reason"))
-            path = app.measures.find(measure_id)
-            draft = drafting(app, app.measures.open(path).measure, fields)
-            echo(app, app.measure_desk.append(path, draft, entry))
+            fields = first(app, fields) if first else fields
+            with app.writing() as office:
+                entry = entry_of(office, at=at, by=by, reason=fields.pop("reason"))
+                path = office.measures.find(measure_id)
+                draft = drafting(office, office.measures.open(path).measure, fields)
+                entered = office.measure_desk.append(path, draft, entry)
+            echo(office, entered)
 
         command: click.Command = click.command(action)(run)
         own = getattr(drafting, "__click_params__", [])[::-1]
@@ -109,13 +117,7 @@ def done(app: App, measure: Measure, fields: Fields) -> Draft:
     return Draft("done", {"note": fields["note"]})
 
 
-@step("verify")
-@click.option("--effective", is_flag=True, help=_("It works: this ends it."))
-@click.option("--ineffective", is_flag=True, help=_("It does not: it starts again, and needs a new --due."))
-@click.option("--department", metavar="KEY", help=_("Who verified (default: the department that the policy names)."))
-@due
-def verify(app: App, measure: Measure, fields: Fields) -> Draft:
-    """Write down whether a measure works, --effective or --ineffective. Not by the person who carried it out."""
+def _with_effect(app: App, fields: Fields) -> Fields:
     results = [name for name in ("effective", "ineffective") if fields[name]]
     if not results and attended():
         results = [click.prompt(_("The measure is"), type=click.Choice(["effective", "ineffective"]), err=True)]
@@ -124,9 +126,18 @@ def verify(app: App, measure: Measure, fields: Fields) -> Draft:
     effective = results == ["effective"]
     if effective and fields["due"]:
         raise BadOption(option="--due", other="--effective")
-    due = ask(app, "measure verify", fields, () if effective else ("due",))["due"]
-    own = {"effective": effective, "department": fields["department"], "note": fields["note"]}
-    return Draft("verify", own, due=app.time(due))
+    return ask(app, "measure verify", {**fields, "effective": effective}, () if effective else ("due",))
+
+
+@step("verify", first=_with_effect)
+@click.option("--effective", is_flag=True, help=_("It works: this ends it."))
+@click.option("--ineffective", is_flag=True, help=_("It does not: it starts again, and needs a new --due."))
+@click.option("--department", metavar="KEY", help=_("Who verified (default: the department that the policy names)."))
+@due
+def verify(app: App, measure: Measure, fields: Fields) -> Draft:
+    """Write down whether a measure works, --effective or --ineffective. Not by the person who carried it out."""
+    own = {name: fields[name] for name in ("effective", "department", "note")}
+    return Draft("verify", own, due=app.time(fields["due"]))
 
 
 @step("amend")

@@ -1,7 +1,7 @@
 """new: takes complaints."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -67,9 +67,22 @@ def command(
     """Take a complaint: registers it, opens its first deadlines and prints its id."""
     if (owner or due) and not department:
         raise Missing(options="--department", command="new")
-    entry = entry_of(app, at=at, by=by, reason=reason)
-    moment = entry.at or entry.now
     intake = _from_file(app, source, options) if source else [_from_options(app, options)]
+    with app.writing() as office:
+        entry = entry_of(office, at=at, by=by, reason=reason)
+        complete = _all_completed(office, intake, source, entry.at or entry.now)
+        drafts = [Draft("register", {"note": note})]
+        if department:
+            drafts.append(Draft("assign", {"department": department, "owner": owner}, due=office.time(due)))
+        taken = office.desk.register(complete, drafts, entry, office.choice)
+    echo(office, taken, "register")
+    for complaint in taken:
+        again.mention(office, complaint)
+
+
+def _all_completed(
+    app: App, intake: Sequence[Mapping[str, Any]], source: str | None, moment: datetime
+) -> list[dict[str, Any]]:
     complete = []
     for number, facts in enumerate(intake, 1):
         try:
@@ -80,13 +93,7 @@ def command(
                 told.exit_code = error.exit_code
                 raise told from None
             raise
-    drafts = [Draft("register", {"note": note})]
-    if department:
-        drafts.append(Draft("assign", {"department": department, "owner": owner}, due=app.time(due)))
-    taken = app.desk.register(complete, drafts, entry, app.choice)
-    echo(app, taken, "register")
-    for complaint in taken:
-        again.mention(app, complaint)
+    return complete
 
 
 def _from_options(app: App, options: Mapping[str, Any]) -> dict[str, Any]:

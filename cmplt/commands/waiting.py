@@ -26,7 +26,8 @@ def _watched(items: Countable[T], label: str) -> Iterator[T]:
         for done, item in enumerate(items):
             yield item
             if bar is None and time.monotonic() - begun > AFTER:
-                bar = click.progressbar(length=len(items), label=label, file=sys.stderr)
+                beneath = getattr(sys.stderr, "stream", sys.stderr)  # a bar is drawn with what a text may not hold
+                bar = click.progressbar(length=len(items), label=label, file=beneath)
                 bar.update(done)
             if bar is not None:
                 bar.update(1)

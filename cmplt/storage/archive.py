@@ -20,6 +20,7 @@ from cmplt.domain.cases import Course, Happening, course
 from cmplt.domain.obligations import Obligation
 from cmplt.domain.policy import Policy
 from cmplt.errors import Problem
+from cmplt.storage import links
 from cmplt.storage.book import Book
 from cmplt.storage.tree import WorkTree
 
@@ -80,7 +81,7 @@ class Archive:
 
     @property
     def _path(self) -> Path:
-        return self.root / ".git" / "cmplt" / "courses"
+        return links.private(self.root, "courses")
 
     @cached_property
     def _basis(self) -> str:
@@ -104,8 +105,11 @@ class Archive:
         return dict(line.split(" ", 1) for line in lines.decode().split("\n"))
 
     def _save(self, courses: dict[str, str]) -> None:
-        fresh = self._path.with_name(f"courses.{os.getpid()}")
         lines = "\n".join(f"{key} {line}" for key, line in courses.items()).encode()
+        try:
+            fresh = self._path.with_name(f"courses.{os.getpid()}.new")
+        except OSError:
+            return  # behind a link nothing is written
         try:
             fresh.parent.mkdir(exist_ok=True)
             fresh.write_bytes(self._seal(lines) + b"\n" + lines)

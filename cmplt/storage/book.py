@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from cmplt.domain.complaint import Complaint, Misread
@@ -80,6 +81,10 @@ def parse(path: Path, shown: str, text: str) -> File | Problem:
     return File(path, text, complaint)
 
 
+# A file may have as many problems as lines, and each is looked up in the places of the same text.
+_places = lru_cache(maxsize=2)(yamlfile.places)
+
+
 def at(
     shown: str,
     text: str,
@@ -90,7 +95,7 @@ def at(
     level: str = "error",
 ) -> Problem:
     """A problem at the place of a value, or of the nearest one around it that is there."""
-    marks, steps = yamlfile.places(text), tuple(path)
+    marks, steps = _places(text), tuple(path)
     while steps and steps not in marks:
         steps = steps[:-1]
     place = marks.get(steps, yamlfile.Place(1, 1))

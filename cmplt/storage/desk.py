@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from cmplt.domain.policy import FIELDS, Policy
 from cmplt.domain.process import History, fold
 from cmplt.errors import BadValue, BadValues, Edited, FlowEvents, NotAppended, NotRedacted, Unwritable
 from cmplt.i18n import N_, _
-from cmplt.storage import attachments, redaction, validate, yamlfile
+from cmplt.storage import attachments, recording, redaction, validate, yamlfile
 from cmplt.storage.book import Book, File
 from cmplt.storage.ledger import Ledger, message
 from cmplt.storage.measures import Measures
@@ -44,7 +45,7 @@ class Desk:
         events: tuple[Event, ...] = ()
         for path in paths:
             file = self.book.open(path)
-            leftovers += self._leftover(file)
+            leftovers += self._leftover(file, entry.now)
             asked = drafts(self.policy.history(file.complaint, as_of=entry.at))
             files |= {paper: content for draft in asked for paper, content in draft.papers.items()}
             file = self._redacted(file, asked)
@@ -175,12 +176,11 @@ class Desk:
         if event.by != identity.name or not identity.among(members):
             raise Edited(path=file.path.relative_to(self.book.root))
 
-    def _leftover(self, file: File) -> list[tuple[dict[Path, bytes], str, Any]]:
+    def _leftover(self, file: File, now: datetime) -> list[tuple[dict[Path, bytes], str, datetime]]:
         """What a killed command left in this file: its commit, to be made first. Any other change is refused."""
         committed = self.ledger.committed(file.path)
         text, old = lines(file.text), lines((committed or b"").decode("utf-8", "replace"))
-        staged = lines((self.ledger.committed(file.path, revision="") or b"").decode("utf-8", "replace"))
-        if staged not in (text, old):
+        if not recording.staged_like(self.ledger, file.path, text, old):
             raise Edited(path=file.path.relative_to(self.book.root))
         if text == old:
             return []
@@ -193,9 +193,11 @@ class Desk:
             raise Edited(path=file.path.relative_to(self.book.root))
         for event in events:
             self._as_oneself(event, file)
-        commit = commit_message([file.complaint.id], events)
+        entered, now = events[-1].entered, now.astimezone(self.policy.zone)
+        late = recording.recovered(self.ledger, entered, now, self.policy.late_entry)
+        commit = commit_message([file.complaint.id], events, *late)
         papers = attachments.left_behind(self.book.root, file.complaint.id, events)
-        return [({**papers, file.path: file.text.encode()}, commit, events[-1].entered)]
+        return [({**papers, file.path: file.text.encode()}, commit, entered)]
 
 
 def amended(complaint: Complaint, events: Sequence[Event]) -> dict[str, Any]:
@@ -214,14 +216,14 @@ def _index(path: Sequence[str | int]) -> int:
     return path[1] if len(path) > 1 and isinstance(path[1], int) else 0
 
 
-def commit_message(complaint_ids: Sequence[str], events: Sequence[Event]) -> str:
+def commit_message(complaint_ids: Sequence[str], events: Sequence[Event], *more: tuple[str, str]) -> str:
     """`assign 20261102-7k3f: sales`, then the trailers (design §2)."""
     # a task that a playbook opened besides is not what the command was about
     asked = [event for event in events if event.action != "task" or event is events[0]]
     told = next((told for event in asked if (told := _told(event))), "")
     subject = f"{events[0].action} {' '.join(complaint_ids)}" + (f": {told}" if told else "")
     actions = ", ".join(dict.fromkeys(event.action for event in events))
-    return message(subject, [*(("Complaint", each) for each in complaint_ids), ("Action", actions)])
+    return message(subject, [*(("Complaint", each) for each in complaint_ids), ("Action", actions), *more])
 
 
 def _told(event: Event) -> str:

@@ -3,19 +3,30 @@
 import os
 import re
 import shutil
-import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryFile
-
-from filelock import FileLock, Timeout
+from typing import IO
 
 from cmplt.domain.draft import Identity
-from cmplt.errors import Busy, CmpltError, DiskFailed, GitFailed, NoGit, NoIdentity, NoSuchRevision, NotATop, Unfinished
+from cmplt.errors import (
+    CmpltError,
+    DiskFailed,
+    GitBusy,
+    GitFailed,
+    Linked,
+    NoGit,
+    NoIdentity,
+    NoSuchRevision,
+    NotATop,
+)
+from cmplt.storage import gitsettings, links, recording
+from cmplt.storage.lock import Turn
 from cmplt.storage.swap import Swap, tidy
 
 # What git sets for its hooks; a command that runs inside one must still find the office by its folder.
@@ -24,13 +35,15 @@ _INHERITED = (
     *("GIT_LITERAL_PATHSPECS", "GIT_GLOB_PATHSPECS", "GIT_NOGLOB_PATHSPECS", "GIT_ICASE_PATHSPECS"),
 )
 _INDEX_OF_HOOK = os.environ.get("GIT_INDEX_FILE")
+_QUARANTINE = "GIT_OBJECT_DIRECTORY"  # where what is being pushed lies, while pre-receive looks at it
 for _name in _INHERITED:
-    os.environ.pop(_name, None)
+    if _name != _QUARANTINE or "GIT_QUARANTINE_PATH" not in os.environ:
+        os.environ.pop(_name, None)
 os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
 
 import git  # noqa: E402 (it looks at the environment when it is imported)
 
-PATIENCE = 10.0  # seconds that somebody else may take to finish writing (design §7)
+_LATEST = 253_370_764_800  # the year 9999; git takes any number for a commit's instant
 _STATES = {
     "MERGE_HEAD": ("merge", "git merge --abort"),
     "CHERRY_PICK_HEAD": ("cherry-pick", "git cherry-pick --abort"),
@@ -73,31 +86,42 @@ class Past:
 
 @dataclass(frozen=True)
 class Ledger:
-    """The git repository whose top is an office's root."""
+    """The git repository whose top is an office's root, and the command that works in it."""
 
     root: Path
+    command: str = ""
 
     @cached_property
     def repo(self) -> git.Repo:
         if shutil.which("git") is None:
             raise NoGit()
         try:
-            return git.Repo(self.root)
+            repo = git.Repo(self.root)
         except git.InvalidGitRepositoryError:
             raise NotATop(path=self.root) from None
+        repo.git.update_environment(**gitsettings.environment())
+        return repo
 
     @cached_property
     def private(self) -> Path:
-        """The folder for what is nobody's business but this clone's; temporary files live there."""
-        return Path(self.repo.git_dir) / "cmplt"
+        """The folder for what is nobody's business but this clone's; temporary files live there.
+
+        Raises Linked where a link stands in its place.
+        """
+        folder = Path(self.repo.git_dir) / "cmplt"
+        if folder.is_symlink():
+            raise Linked(path=folder)
+        return folder
 
     @classmethod
     def create(cls, root: Path) -> "Ledger":
         """The repository whose top is `root`, a new one where there is none."""
-        ledger = cls(root)
+        ledger = cls(root, "init")
         with ledger._git():
             root.mkdir(parents=True, exist_ok=True)
-            if not (root / ".git").exists():
+            try:
+                git.Repo(root)
+            except git.InvalidGitRepositoryError:  # there is none, or half of one
                 git.Repo.init(root, initial_branch="main")
         return ledger
 
@@ -107,6 +131,10 @@ class Ledger:
 
     def identity(self) -> Identity:
         """Who git says commits here; raises NoIdentity where it would have to guess."""
+        return self._identity
+
+    @cached_property
+    def _identity(self) -> Identity:
         with self._git():
             here = git.Git(self.root if self.root.is_dir() else Path.cwd())
             try:
@@ -157,6 +185,42 @@ class Ledger:
             except ValueError as error:  # git has the name, and not the content
                 raise GitFailed(output=str(error)) from None
 
+    def named(self, expression: str) -> tuple[str, int] | None:
+        """The name and the size of what git finds under an expression such as `COMMIT:PATH`, None for nothing."""
+        try:
+            name, _kind, size = self.repo.git.get_object_header(expression)
+        except ValueError:
+            return None
+        return _plain(name), int(size)
+
+    def contents(self, names: Sequence[str], largest: int) -> Iterator[tuple[str, bytes | int]]:
+        """Files' contents by the names that git has for them, as one stream; the size of what is larger than that."""
+        with self._git(), TemporaryFile() as stream:
+            stream.write("\n".join(names).encode() + b"\n")
+            stream.seek(0)
+            process = self.repo.git.execute(["git", "cat-file", "--batch", "--buffer"], istream=stream, as_process=True)
+            out = process.stdout  # which is closed once nobody holds the process
+            for name in names:
+                about = out.readline().decode("ascii", "replace").split()
+                if not about or not about[-1].isdigit():
+                    raise GitFailed(output=" ".join(about) or f"{name}: git ended early")
+                size = int(about[-1])
+                yield name, out.read(size) if size <= largest else _skipped(out, size)
+                out.read(1)
+
+    def content(self, name: str, largest: int) -> bytes | int:
+        """A file's content by the name that git has for it, or its size where that is more than is to be read."""
+        found = self.repo.git.stream_object_data(name)
+        return bytes(found[3].read()) if found[2] <= largest else int(found[2])
+
+    def digest(self, name: str) -> str:
+        """The SHA-256 of a file's content by the name that git has for it, read piece by piece."""
+        content = self.repo.git.stream_object_data(name)[3]
+        found = sha256()
+        while piece := content.read(1 << 20):
+            found.update(piece)
+        return found.hexdigest()
+
     def differing(self, names: Sequence[str]) -> list[str]:
         """What of some files and folders is not as the last commit has it, new files included."""
         with self._git():
@@ -190,36 +254,24 @@ class Ledger:
         with self._git():
             return str(self.repo.git.execute(["git", *words], strip_newline_in_stdout=False))
 
+    def stream(self, *words: str, given: bytes) -> bytes:
+        """What git prints for a command that reads `given`, byte for byte."""
+        with self._git(), TemporaryFile() as stream:
+            stream.write(given)
+            stream.seek(0)
+            done = self.repo.git.execute(
+                ["git", *words], istream=stream, stdout_as_string=False, strip_newline_in_stdout=False
+            )
+            return bytes(done)
+
     def record(self, files: Mapping[Path, bytes], message: str, *, when: datetime, folder: Path | None = None) -> str:
-        """Write the files and commit them, and nothing else that is changed or staged; returns the commit.
-
-        A folder that all of them are in is put in place as one.
-
-        If that cannot be done, every file is as it was before, and so is the index.
-        """
-        self._ready()
-        head, swap = self.head(), Swap(self.root, self.private)
+        """Write the files and commit them, as `recording` says; returns the commit."""
         with self._git():
-            new = self._untracked(files)
-            try:
-                if folder is not None:
-                    swap.put_folder(folder, {f"{path.relative_to(folder)}": files[path] for path in files})
-                else:
-                    for path, content in files.items():
-                        swap.put(path, content)
-                if folder is None or self.differing([_literally(path) for path in files]):
-                    self._commit(list(files), message, when)
-            except BaseException:
-                if self.head() == head:
-                    self._forget(new)
-                    swap.put_back()
-                raise
-            finally:
-                swap.done()
-        return self.head() or ""
+            return recording.record(self, files, message, when=when, folder=folder)
 
     def put(self, folder: Path, files: Mapping[str, bytes]) -> None:
         """Put a folder in place whole, without a commit."""
+        links.refuse(self.root, folder)
         swap = Swap(self.root, self.private)
         with self._git():
             swap.put_folder(folder, files)
@@ -238,18 +290,18 @@ class Ledger:
 
     def log(self, path: Path) -> list[Commit]:
         """The commits of a file, oldest first."""
-        fields = "%H%x1f%at%x1f%an%x1f%ae%x1f%s%x1f%(trailers:key=Action,valueonly,separator=%x2C)%x1e"
+        fields = "%H%n%at%n%an%n%ae%n%B"  # NUL and, before the message, line ends are what none of them can hold
         with self._git():
-            out = self.repo.git.log("--reverse", "--no-show-signature", f"--format={fields}", "--", str(path))
-        return [_commit(record) for record in out.split("\x1e") if record.strip()]
+            out = self.repo.git.log("-z", "--reverse", "--no-show-signature", f"--format={fields}", "--", str(path))
+        return [_commit(record) for record in out.split("\0") if record.strip()]
 
     def addresses(self, commit: str) -> dict[str, set[str]]:
         """The e-mail addresses that people have committed with up to a commit, by their names."""
         found: dict[str, set[str]] = {}
         with self._git():
-            out = self.repo.git.log("--no-show-signature", "--format=%an%x1f%ae", commit, "--") if commit else ""
-        for each in set(out.splitlines()):
-            name, _, email = each.partition("\x1f")
+            out = self.repo.git.log("-z", "--no-show-signature", "--format=%an%n%ae", commit, "--") if commit else ""
+        for each in set(out.split("\0")) - {""}:
+            name, _, email = each.partition("\n")
             found.setdefault(name, set()).add(email)
         return found
 
@@ -266,60 +318,49 @@ class Ledger:
             raise NoGit() from None
         except git.GitCommandError as error:
             output = _said(error)
-            if ".lock'" in output and "File exists" in output:
-                raise Busy(path=next(part for part in output.split("'") if part.endswith(".lock"))) from None
+            if held := _in_the_way(output):
+                raise GitBusy(path=held) from None
             raise GitFailed(output=output) from None
         except OSError as error:
             raise DiskFailed(path=error.filename or self.root, problem=error.strerror or error) from None
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """One writer at a time: from reading the file to the commit. Raises Busy when the other takes too long."""
-        self.private.mkdir(exist_ok=True)
-        lock = FileLock(self.private / "lock", timeout=PATIENCE)
+        """One writer at a time: from reading the file to the commit. Raises Busy when the other takes too long.
+
+        What another one left that was killed is put in order first. Who writes already may begin once more.
+        """
+        with self._git():
+            self.private.mkdir(exist_ok=True)
+            first = self._turn.take()
+        killed = first and self._turn.abandoned
         try:
-            lock.acquire()
-        except Timeout:
-            raise Busy(path=lock.lock_file) from None
-        try:
-            tidy(self.root, self.private)
+            if first:
+                self._begin(after_a_kill=killed)
+                killed = False
             yield
         finally:
-            lock.release()
+            self._turn.give_back(unfinished=killed)
 
-    def _ready(self) -> None:
-        for name, (what, command) in _STATES.items():
-            if Path(self.repo.git_dir, name).exists():
-                raise Unfinished(what=what, command=command)
-        lock = Path(self.repo.git_dir, "index.lock")
-        until = time.monotonic() + PATIENCE
-        while lock.exists():
-            if time.monotonic() > until:
-                raise Busy(path=lock)
-            time.sleep(0.05)
+    def _begin(self, *, after_a_kill: bool) -> None:
+        with self._git():
+            tidy(self.root, self.private)
+            if after_a_kill:
+                recording.catch_up(self)
+            who = None
+            with suppress(NoIdentity):  # what cannot be done without one is refused where it is
+                who = self.identity().name
+            self._turn.sign(who, self.command)
 
-    def _untracked(self, paths: Iterable[Path]) -> list[str]:
-        return [_literally(path) for path in paths if not self.repo.git.ls_files("--", _literally(path))]
-
-    def _forget(self, names: Sequence[str]) -> None:
-        """Take files out of the index that were not in it before."""
-        for name in names:
-            if self.repo.git.ls_files("--", name):
-                self.repo.git.rm("--cached", "--quiet", "--force", "--", name)
-
-    def _commit(self, paths: Sequence[Path], message: str, when: datetime) -> None:
-        names = [_literally(path) for path in paths]
-        date = when.isoformat()
-        new = self._untracked(paths)
-        with self.repo.git.custom_environment(GIT_AUTHOR_DATE=date, GIT_COMMITTER_DATE=date):
-            if new:
-                self.repo.git.add("--force", "--", *new)
-            self.repo.git.commit("--only", "--quiet", "--cleanup=verbatim", "--message", message, "--", *names)
+    @cached_property
+    def _turn(self) -> Turn:
+        return Turn(self.private)
 
 
-def _literally(path: Path) -> str:
-    """A path as git takes it to be a path: the brackets in `photo[1].jpg` are no pattern."""
-    return f":(literal){path}"
+def _in_the_way(output: str) -> str | None:
+    """The lock of another git command that kept one from its work."""
+    found = re.search(r"Unable to create '(.+?\.lock)': File exists", output, re.DOTALL)
+    return found and found[1]
 
 
 def message(subject: str, trailers: Sequence[tuple[str, str]]) -> str:
@@ -337,6 +378,19 @@ def _import(past: Past) -> bytes:
     return b"".join([*parts, b"\n\n"])
 
 
+def _skipped(stream: IO[bytes], size: int) -> int:
+    """Read over so many bytes, piece by piece."""
+    left = size
+    while left and (piece := stream.read(min(left, 1 << 20))):
+        left -= len(piece)
+    return size
+
+
+def _plain(name: str | bytes) -> str:
+    """An object's name as text: git's answers come as bytes in some versions of the library."""
+    return name.decode("ascii") if isinstance(name, bytes) else name
+
+
 def _listed(mode: str, _kind: str, blob: str, size: str) -> Listed:
     return Listed(mode, blob, int(size) if size.isdigit() else 0)
 
@@ -352,9 +406,14 @@ def _pairs(listed: str) -> dict[str, str]:
 
 
 def _commit(record: str) -> Commit:
-    commit, at, author, email, subject, actions = record.strip("\n").split("\x1f")
-    names = tuple(name.strip() for name in actions.split(",") if name.strip())
-    return Commit(commit, datetime.fromtimestamp(int(at), UTC), author, email, subject, names)
+    commit, at, author, email, body = record.split("\n", 4)
+    subject, _, rest = body.strip().partition("\n\n")
+    # read here and not by git, whose configuration can give trailers other names
+    trailers = [line.partition(":") for line in rest.rpartition("\n\n")[2].split("\n")]
+    actions = [value for name, _, value in trailers if name.lower() == "action"]
+    names = tuple(name.strip() for name in ",".join(actions).split(",") if name.strip())
+    when = datetime.fromtimestamp(min(int(at), _LATEST), UTC)
+    return Commit(commit, when, author, email, " ".join(subject.split("\n")), names)
 
 
 def _said(error: git.GitCommandError) -> str:

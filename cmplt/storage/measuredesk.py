@@ -15,7 +15,7 @@ from cmplt.domain.measure import Measure, MeasureFacts
 from cmplt.domain.policy import Policy
 from cmplt.errors import BadValue, Edited, FlowEvents, NotAppended, Unwritable
 from cmplt.i18n import N_, _
-from cmplt.storage import attachments, validate, yamlfile
+from cmplt.storage import attachments, recording, validate, yamlfile
 from cmplt.storage.book import Book
 from cmplt.storage.ledger import Ledger, message
 from cmplt.storage.measures import MeasureFile, Measures
@@ -59,7 +59,7 @@ class MeasureDesk:
         """Append an event to a measure: one commit of its file and of what is attached."""
         with self.ledger.writing():
             file = self.measures.open(path)
-            leftovers = self._leftover(file)
+            leftovers = self._leftover(file, entry.now)
             measure = enter(file.measure, draft, entry, self.policy)
             text = self._appended(file, measure)
             for content, told, when in leftovers:
@@ -87,11 +87,11 @@ class MeasureDesk:
             _refuse(validate.measure_findings({**data, "events": yamlfile.plain([e.data for e in measure.events])}))
         return text
 
-    def _leftover(self, file: MeasureFile) -> list[Owed]:
+    def _leftover(self, file: MeasureFile, now: datetime) -> list[Owed]:
         """What a killed command left in this file: its commit, to be made first. Any other change is refused."""
         edited = Edited(path=file.path.relative_to(self.measures.root))
-        text, old, staged = lines(file.text), self._committed(file.path, "HEAD"), self._committed(file.path, "")
-        if staged not in (text, old):
+        text, old = lines(file.text), lines((self.ledger.committed(file.path) or b"").decode("utf-8", "replace"))
+        if not recording.staged_like(self.ledger, file.path, text, old):
             raise edited
         if text == old:
             return []
@@ -103,12 +103,11 @@ class MeasureDesk:
             raise edited
         if not all(map(self._as_oneself, events)):
             raise edited
-        told = commit_message(file.measure.id, events)
+        entered, now = events[-1].entered, now.astimezone(self.policy.zone)
+        late = recording.recovered(self.ledger, entered, now, self.policy.late_entry)
+        told = commit_message(file.measure.id, events, *late)
         papers = attachments.left_behind(self.measures.root, file.measure.id, events)
-        return [({**papers, file.path: file.text.encode()}, told, events[-1].entered)]
-
-    def _committed(self, path: Path, revision: str) -> str:
-        return lines((self.ledger.committed(path, revision=revision) or b"").decode("utf-8", "replace"))
+        return [({**papers, file.path: file.text.encode()}, told, entered)]
 
     def _as_oneself(self, event: Event) -> bool:
         """Nobody approves or declines for somebody else, not even by way of what a killed command left."""
@@ -124,8 +123,10 @@ def _refuse(findings: Sequence[validate.Finding]) -> None:
         raise BadValue(place=".".join(str(step) for step in path) or "measure", problem=(sentence, fields))
 
 
-def commit_message(measure_id: str, events: Sequence[Event]) -> str:
+def commit_message(measure_id: str, events: Sequence[Event], *more: tuple[str, str]) -> str:
     """`measure approve 20261130-q8wd`, then the trailers (design §2); behind a colon whether it works."""
     told = {True: ": effective", False: ": ineffective"}.get(events[0].get("effective"), "")
     actions = ", ".join(event.action for event in events)
-    return message(f"measure {events[0].action} {measure_id}{told}", [("Measure", measure_id), ("Action", actions)])
+    return message(
+        f"measure {events[0].action} {measure_id}{told}", [("Measure", measure_id), ("Action", actions), *more]
+    )

@@ -8,7 +8,7 @@ from pathlib import Path
 from cmplt.domain.draft import Identity
 from cmplt.errors import Exists, InvalidProfile, UnknownProfile
 from cmplt.i18n import _
-from cmplt.storage import policyfile, policytext, yamlfile
+from cmplt.storage import links, policyfile, policytext, yamlfile
 from cmplt.storage.ledger import Ledger
 from cmplt.storage.tree import from_yaml
 
@@ -79,19 +79,28 @@ def contents(policy: str) -> dict[str, bytes]:
 def files(root: Path, policy: str) -> dict[Path, bytes]:
     """The files of a new office, with their content; raises Exists rather than replace a file that is there."""
     found = {root / name: content for name, content in contents(policy).items()}
+    for path in found:
+        links.refuse(root, path)
     attributes = root / ".gitattributes"
     before = attributes.read_bytes() if attributes.exists() else b""
     for path, content in found.items():
         if path != attributes and path.exists() and path.read_bytes() != content:
             raise Exists(path=path, remedy=_("Move it away; nothing was changed."))
+    if before.endswith(found[attributes]):  # a killed init has added it
+        return {**found, attributes: before}
     found[attributes] = before + (b"" if before.endswith(b"\n") or not before else b"\n") + found[attributes]
     return found
+
+
+def founded(ledger: Ledger) -> bool:
+    """Whether the office's policy is in its last commit: where it is not, `init` was killed or never ran."""
+    return (ledger.root / ".git").exists() and ledger.committed(ledger.root / policyfile.NAME) is not None
 
 
 def install_hook(ledger: Ledger) -> str:
     """Install the check as git's pre-commit hook, unless there is one; returns what was done."""
     path = ledger.hook("pre-commit")
-    if path.exists():
+    if path.exists() or path.is_symlink():
         return _("{path} exists and was left as it is; add the line: {line}").format(
             path=path, line="cmplt check --staged"
         )

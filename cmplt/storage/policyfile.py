@@ -6,7 +6,7 @@ from pathlib import Path
 from cmplt import __version__
 from cmplt.domain.policy import Policy
 from cmplt.errors import InvalidPolicy, Problem
-from cmplt.storage import book, yamlfile
+from cmplt.storage import book, links, yamlfile
 from cmplt.storage.tree import Tree, WorkTree, decoded, from_yaml
 
 NAME = "cmplt.yaml"
@@ -41,7 +41,7 @@ def inspect(text: str, data: object, name: str = NAME) -> list[Problem]:
 
 
 def _stamp(root: Path) -> Path:
-    return root / ".git" / "cmplt" / "valid-policy"
+    return links.private(root, "valid-policy")
 
 
 def _digest(text: str) -> str:
@@ -57,8 +57,8 @@ def _seen(root: Path, text: str) -> bool:
 
 
 def _remember(root: Path, text: str) -> None:
-    stamp = _stamp(root)
     try:
+        stamp = _stamp(root)
         stamp.parent.mkdir(exist_ok=True)
         stamp.write_text(_digest(text), encoding="ascii")
     except OSError:

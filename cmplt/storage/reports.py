@@ -50,7 +50,9 @@ def templates(tree: Tree, root: Path) -> dict[str, tuple[str, str | Problem]]:
     }
     for folder in (root / TEMPLATES, root / TEMPLATES / "report"):
         for path in tree.files(folder, (".html", ".md", ".css")):
+            shown = f"{path.relative_to(root)}"
             if path.parent == folder:
-                shown = f"{path.relative_to(root)}"
                 found[path.name] = (shown, text(tree, path, shown))
+            elif path in (folder, folder.parent):  # which cannot be looked into: nobody takes the shipped ones for it
+                found |= dict.fromkeys(SHIPPED, (shown, text(tree, path, shown)))
     return found

@@ -22,12 +22,9 @@ class Swap:
     def put(self, path: Path, content: bytes) -> None:
         """Put a file in place: written beside, synced, renamed. A crash leaves the old one or the new."""
         aside = self._aside(path)
-        fresh = aside / f"{path.name}.{os.getpid()}"
+        fresh = aside / f"{path.name}.{os.getpid()}.new"
         try:
-            with fresh.open("wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
+            _write(fresh, content)
             self._make(path.parent)
             self._keep(path, aside)
             if path.exists():
@@ -66,9 +63,11 @@ class Swap:
             for name, content in files.items():
                 path = fresh / name
                 path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(content)
+                _write(path, content)
             if target.exists():
                 _move_over(target, fresh)
+            _sync_below(fresh)
+            if target.exists():
                 self._kept[target] = old
                 target.rename(old)
             else:
@@ -76,6 +75,7 @@ class Swap:
                 self._kept[target] = None
             fresh.rename(target)
             _sync(target.parent)
+            _sync(aside)
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
 
@@ -83,8 +83,11 @@ class Swap:
         return self.root / "reports" in folder.parents and folder.is_dir() and not folder.is_mount()
 
     def _make(self, folder: Path) -> None:
-        self._made += [each for each in (folder, *folder.parents) if not each.exists()]
-        folder.mkdir(parents=True, exist_ok=True)
+        missing = [each for each in (folder, *folder.parents) if not each.exists()]
+        self._made += missing
+        for each in reversed(missing):
+            each.mkdir(exist_ok=True)
+            _sync(each.parent)
 
     def _aside(self, target: Path) -> Path:
         """A folder of the target's own file system, in which nobody looks if it can be had."""
@@ -141,6 +144,8 @@ def _move_over(folder: Path, fresh: Path) -> None:
         if (path.is_symlink() or not path.is_dir()) and not stays.exists():
             stays.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(path, stays, follow_symlinks=False)
+            if not stays.is_symlink():
+                _sync(stays)
     shutil.copymode(folder, fresh)
 
 
@@ -151,6 +156,7 @@ def tidy(root: Path, private: Path) -> None:
         if left.suffix == ".old" and left.is_dir() and not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
             left.rename(target)
+            _sync(target.parent)
         else:
             discard(left)
 
@@ -163,8 +169,33 @@ def discard(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
+def replaced(path: Path, content: bytes) -> None:
+    """Write a file of a clone's private folder so that a crash leaves the old one or the new."""
+    fresh = path.with_name(f"{path.name}.{os.getpid()}.new")
+    try:
+        _write(fresh, content)
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)
+    _sync(path.parent)
+
+
+def _write(path: Path, content: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_below(folder: Path) -> None:
+    """Bring a folder and all folders in it to the disk, as to which files they hold."""
+    for each in (*folder.rglob("*/"), folder):
+        if not each.is_symlink():
+            _sync(each)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

@@ -1,6 +1,7 @@
 """`cmplt init`."""
 
 import json
+import shutil
 import subprocess
 from collections.abc import Callable
 from datetime import datetime
@@ -269,6 +270,51 @@ def test_who_hangs_up_sets_up_nothing(fresh: Office, end: bytes) -> None:
 def test_init_leaves_an_office_alone(office: Office) -> None:
     """There is a policy already: exit 3, nothing touched."""
     office.refused(3, "init", "--profile", "auto-dealer", says=["cmplt.yaml exists already"])
+
+
+@pytest.mark.parametrize("step", ["git half begun", "policy", "files", "staged"])
+def test_a_killed_init_is_finished_by_the_next(fresh: Office, step: str) -> None:
+    """Whatever it left, the next one makes the first commit of it, whole; the policy that stands there counts."""
+    whole = fresh.root.parent / "whole"
+    fresh.ok("init", str(whole), "--profile", "auto-dealer")
+    (fresh.root / ".git").mkdir()
+    if step != "git half begun":
+        fresh.git("init", "-q")
+        names = ["cmplt.yaml"] if step == "policy" else Office(whole, NOW).git("ls-files").split()
+        for name in names:
+            (fresh.root / name).parent.mkdir(exist_ok=True)
+            (fresh.root / name).write_bytes((whole / name).read_bytes())
+        if step == "staged":
+            fresh.git("add", "-A")
+    result = fresh.ok("init", *(("--profile", "retail") if step == "staged" else ("--profile", "auto-dealer")))
+    assert result.out == f"{fresh.root}\n"
+    assert ("in no commit yet" in result.err) == (step != "git half begun")
+    assert fresh.git("log", "--format=%s").strip() == "init"
+    assert fresh.git("rev-parse", "HEAD^{tree}") == Office(whole, NOW).git("rev-parse", "HEAD^{tree}")
+    assert fresh.git("status", "--porcelain") == ""
+
+
+def test_an_office_that_was_never_finished_says_so(fresh: Office) -> None:
+    """Where `init` was killed before its commit, commands go on, and say what is to be done."""
+    fresh.ok("init", "--profile", "auto-dealer")
+    shutil.rmtree(fresh.root / ".git")
+    fresh.git("init", "-q")
+    told = fresh.ok("new", "--channel", "phone", "--category", "sales-attitude", "--customer", "x", "--contact", "1",
+                    "--subject", "x", "--detail", "plate=AB12345")  # fmt: skip
+    assert "cmplt.yaml is in no commit yet" in told.err
+    assert "cmplt init" in told.err
+    assert fresh.ok("init").out == f"{fresh.root}\n"
+    assert fresh.git("status", "--porcelain") == ""
+    assert "in no commit" not in fresh.ok("task", told.out.strip(), "x").err
+
+
+def test_a_policy_that_is_none_is_not_made_an_offices(fresh: Office) -> None:
+    """What stands there in no commit yet must be a policy."""
+    (fresh.root / "cmplt.yaml").write_text("policy: 1\n", encoding="utf-8")
+    result = fresh.run("init", "--profile", "auto-dealer")
+    assert result.code == 3
+    assert "not a valid policy" in result.err
+    assert not (fresh.root / ".git").exists()
 
 
 def test_init_needs_to_know_who_you_are(fresh: Office, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,48 @@
+"""audit: the history against its promise."""
+
+import sys
+
+import click
+
+from cmplt.app import App
+from cmplt.commands.options import output_format
+from cmplt.errors import FOUND
+from cmplt.i18n import _
+from cmplt.output import listing, messages, records
+from cmplt.storage import guard, scope, seen
+from cmplt.storage.audit import Audit
+
+
+@click.command()
+@click.option("--since", metavar="REV", help=_("Only what was committed after REV, which must be in the history."))
+@click.option("--require-signed", is_flag=True, help=_("Approvals must be signed, whatever the policy says."))
+@click.option(
+    "--stdin", "pushed", is_flag=True, help=_("Judge a push: lines 'OLD NEW REF', as git hands them to pre-receive.")
+)
+@output_format
+@click.pass_context
+def command(ctx: click.Context, since: str | None, require_signed: bool, pushed: bool, style: str) -> None:
+    """Prove that nobody changed the past: walk the history and name every commit that did more than add.
+
+    Each finding names commit, file, line and rule. The last commit looked at is printed, and remembered in this clone:
+    later it must still be part of the history. Written down elsewhere and given as --since, it proves the same of
+    any clone.
+    """
+    app: App = ctx.obj
+    ledger = app.history
+    asked = guard.pushed(ledger, sys.stdin.buffer.read()) if pushed else scope.history(ledger, since)
+    audit = Audit(asked.past, app.now, require_signed=require_signed)
+    found = [*asked.findings, *audit.findings(asked.names)]
+    if style == "table":
+        for each in found:
+            click.echo(f"{each.commit[:10]} {messages.problem(each.problem)}")
+    else:
+        rows = [{"commit": each.commit, **records.problem(each.problem)} for each in found]
+        listing.emit(rows, {"commit": _("commit"), **records.PROBLEM}, style, app.label)
+    failed = any(each.problem.level == "error" for each in found)
+    if asked.last:
+        if not pushed:  # which is not in yet
+            seen.remember(ledger, asked.last)
+        click.echo(_("{count} commits audited, up to {last}").format(count=len(asked.names), last=asked.last), err=True)
+    if failed:
+        ctx.exit(FOUND)
