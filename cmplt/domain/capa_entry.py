@@ -21,6 +21,7 @@ from cmplt.errors import (
     NoSuchKind,
     NotAllowed,
     NotYet,
+    OnlyIdentity,
     SameDepartment,
     SamePerson,
     Stands,
@@ -35,6 +36,8 @@ def enter(measure: Measure, draft: Draft, entry: Entry, policy: Policy) -> Measu
     Raises a Refused of the kind that applies when the process or the policy does not allow it, or when it would
     make a later event void (design §2, §6).
     """
+    if policy.own_entries and entry.by != entry.identity.name:
+        raise OnlyIdentity(action=draft.action, identity=entry.identity.name)
     last = max((event.at for event in measure.events), default=entry.at or entry.now)
     at = clocked(measure.id, last, entry, policy)
     before = undertaking(measure, as_of=at)

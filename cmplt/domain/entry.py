@@ -12,7 +12,7 @@ from cmplt.domain.deadlines import Opened, opened_by
 from cmplt.domain.draft import Draft, Entry
 from cmplt.domain.obligations import RESOLUTION, TASK, agreed, obligations
 from cmplt.domain.policy import FIELDS, Policy
-from cmplt.domain.process import PROCESS, History, Standing, Step, advance, fold, next_actions
+from cmplt.domain.process import PROCESS, History, Standing, Step, advance, extended, next_actions, upto
 from cmplt.domain.questions import QUESTIONS
 from cmplt.domain.rules import PlannedTask, spoken
 from cmplt.errors import (
@@ -24,6 +24,7 @@ from cmplt.errors import (
     MakesVoid,
     NotAllowed,
     NotYet,
+    OnlyIdentity,
     Required,
     TaskOpen,
 )
@@ -38,22 +39,23 @@ def enter(complaint: Complaint, drafts: list[Draft], entry: Entry, policy: Polic
     when one of them would make a later event void (design §2, §3).
     """
     at = instant(complaint, entry, policy)
+    entry, history = replace(entry, at=at), policy.history(complaint)
     for draft in drafts:
-        event = _event(policy.history(complaint, as_of=at), draft, replace(entry, at=at), policy, calendar)
-        complaint = _admitted(complaint, event)
-        told = policy.history(complaint, as_of=at)
-        later = _opened_later(complaint, told, policy)
-        for task in (each for each in playbooks.planned(told, policy) if each.task not in later):
-            opening = Draft("task", _opened(task, told.now.facts.received_by, policy), planned=task)
-            event = _event(policy.history(complaint, as_of=at), opening, replace(entry, at=at), policy, calendar)
-            complaint = _admitted(complaint, event)
-    return complaint
+        history = admitted(history, drafted(upto(history, at), draft, entry, policy, calendar))
+        for task in to_open(history, at, policy):
+            received_by = upto(history, at).now.facts.received_by
+            opening = Draft("task", _opened(task, received_by, policy), planned=task)
+            history = admitted(history, drafted(upto(history, at), opening, entry, policy, calendar))
+    return history.complaint
 
 
-def _opened_later(complaint: Complaint, told: History, policy: Policy) -> set[str]:
-    """The tasks that were opened in this round after the instant of a late entry."""
-    steps = policy.history(complaint).in_effect[len(told.in_effect) :]
-    return {s.event.get("task") for s in steps if s.event.action == "task" and s.after.round == told.now.round}
+def to_open(history: History, at: datetime, policy: Policy) -> list[PlannedTask]:
+    """The tasks that playbooks open after the event of an instant, but those that were opened later in its round."""
+    told = upto(history, at)
+    planned = playbooks.planned(told, policy)
+    later = history.in_effect[len(told.in_effect) :] if planned else ()
+    opened = {s.event.get("task") for s in later if s.event.action == "task" and s.after.round == told.now.round}
+    return [each for each in planned if each.task not in opened]
 
 
 def _opened(task: PlannedTask, received_by: str | None, policy: Policy) -> dict[str, Any]:
@@ -85,9 +87,12 @@ def clocked(owner_id: str, last: datetime, entry: Entry, policy: Policy) -> date
     return entry.at
 
 
-def _event(history: History, draft: Draft, entry: Entry, policy: Policy, calendar: Calendar) -> Event:
+def drafted(history: History, draft: Draft, entry: Entry, policy: Policy, calendar: Calendar) -> Event:
+    """The event that a draft becomes behind a history; raises a Refused where process or policy do not allow it."""
     standing, at = history.now, entry.at or entry.now
     action = PROCESS[draft.action]
+    if policy.own_entries and entry.by != entry.identity.name:
+        raise OnlyIdentity(action=draft.action, identity=entry.identity.name)
     fields = {**draft.fields, "reason": entry.reason}
     fields = {name: value for name, value in fields.items() if value not in (None, (), [])}
     event = Event(at=at, by=entry.by, action=draft.action, data=fields, recorded=recorded(entry, at))
@@ -178,10 +183,9 @@ def headed(event: Event, policy: Policy) -> dict[str, Any]:
     return written
 
 
-def _admitted(complaint: Complaint, event: Event) -> Complaint:
-    """The complaint with `event`, unless that makes an event void that was not."""
-    longer = complaint.with_events(event)
-    before, after = fold(complaint), fold(longer)
+def admitted(before: History, event: Event) -> History:
+    """The history with `event`; raises TaskOpen, or MakesVoid where that makes an event void that was not."""
+    after, complaint = extended(before, event), before.complaint
     twice = _twice_open(after) - _twice_open(before)
     if twice:
         raise TaskOpen(id=complaint.id, task=min(twice))
@@ -189,7 +193,7 @@ def _admitted(complaint: Complaint, event: Event) -> Complaint:
     if added:
         later = complaint.events[min(added)]
         raise MakesVoid(id=complaint.id, action=event.action, later=later.action, at=later.at.isoformat())
-    return longer
+    return after
 
 
 def _twice_open(history: History) -> set[str]:

@@ -1,6 +1,6 @@
 """The life of obligations: opened by events, then met, ended, passed on or drawn in by later ones (design §4)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
@@ -50,21 +50,23 @@ class Obligation:
 def obligations(history: History, policy: Policy) -> tuple[Obligation, ...]:
     """Every obligation of a complaint's history, in the order in which they were opened."""
     found: list[Obligation] = []
+    standing: list[int] = []  # which of them are still open: thousands may have been met before
     for step in history.in_effect:
-        if step.event.due or any(each.stands for each in found):
-            _meet_or_end(found, step, policy)
-            _pass_on(found, step, policy)
+        if step.event.due or standing:
+            _meet_or_end(found, standing, step, policy)
+            standing = [index for index in standing if found[index].stands]
+            _pass_on(found, standing, step, policy)
             for name, due in step.event.due.items():
-                _open(found, step, policy.deadline(name), due, policy.intake)
+                _open(found, standing, step, policy.deadline(name), due, policy.intake)
+            standing = [index for index in standing if found[index].stands]
     return tuple(found)
 
 
-def _meet_or_end(found: list[Obligation], step: Step, policy: Policy) -> None:
+def _meet_or_end(found: list[Obligation], standing: Sequence[int], step: Step, policy: Policy) -> None:
     event = step.event
     ending = ends_all(step)
-    for index, each in enumerate(found):
-        if not each.stands:
-            continue
+    for index in standing:
+        each = found[index]
         if meets(event, step, each, policy.deadline(each.name)):
             found[index] = replace(each, met=event.at)
         elif ending and (not each.name.startswith(TASK) or event.action == "reject"):
@@ -82,27 +84,31 @@ def meets(event: Event, step: Step, obligation: Obligation, rule: Deadline) -> b
     return True
 
 
-def _pass_on(found: list[Obligation], step: Step, policy: Policy) -> None:
+def _pass_on(found: list[Obligation], standing: Sequence[int], step: Step, policy: Policy) -> None:
     """At an assignment, what `department` owes and is not past due passes to the department that gets it."""
     if not step.hands_over or step.after.department is None:
         return
-    for index, each in enumerate(found):
+    for index in standing:
+        each = found[index]
         owed_so = not each.name.startswith(TASK) and policy.deadline(each.name).owed_by == "department"
-        if each.stands and owed_so and step.event.at <= each.due:
+        if owed_so and step.event.at <= each.due:
             found[index] = replace(each, owed_by=step.after.department)
 
 
-def _open(found: list[Obligation], step: Step, rule: Deadline, due: datetime, intake: str) -> None:
+def _open(
+    found: list[Obligation], standing: list[int], step: Step, rule: Deadline, due: datetime, intake: str
+) -> None:
     event, name = step.event, rule.name
-    standing = next((index for index, each in enumerate(found) if each.stands and each.name == name), None)
+    same = next((index for index in standing if found[index].stands and found[index].name == name), None)
     if event.action == "escalate" and rule.opened_by and "escalate" not in rule.opened_by:
-        if standing is not None:  # else it was met meanwhile: by a late entry, or at another desk
+        if same is not None:  # else it was met meanwhile: by a late entry, or at another desk
             # drawn in, never moved later (two desks may have escalated offline): it keeps its opening and owner
-            found[standing] = replace(found[standing], due=min(due, found[standing].due))
+            found[same] = replace(found[same], due=min(due, found[same].due))
         return
-    if standing is not None:
-        found[standing] = replace(found[standing], ended=event.at)
+    if same is not None:
+        found[same] = replace(found[same], ended=event.at)
     instant = opening_instant(rule, step.before, event)
+    standing.append(len(found))
     found.append(
         Obligation(
             name=name,

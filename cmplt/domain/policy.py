@@ -298,6 +298,21 @@ class Policy:
         return _sub(self.data, "followup")
 
     @property
+    def own_entries(self) -> bool:
+        """Whether everybody enters what is theirs: an event is by whoever commits it."""
+        return _sub(self.data, "audit").get("own_entries") is True
+
+    @property
+    def signed_approvals(self) -> bool:
+        """Whether the commits of approvals must be signed."""
+        return _sub(self.data, "audit").get("signed_approvals") is True
+
+    @property
+    def signers(self) -> tuple[str, ...]:
+        """The keys whose signatures are accepted."""
+        return tuple(_sub(self.data, "audit").get("signers", ()))
+
+    @property
     def phrases(self) -> tuple[str, ...]:
         """What is not said to a customer (design §6)."""
         return tuple(self.data.get("phrases", ()))

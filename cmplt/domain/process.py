@@ -168,6 +168,23 @@ def fold(complaint: Complaint, *, as_of: datetime | None = None, severities: tup
     return History(complaint, tuple(steps), standing)
 
 
+def extended(history: History, event: Event) -> History:
+    """A history of all of a complaint's events with one more behind them."""
+    complaint = history.complaint.with_events(event)
+    if history.steps and event.at < history.steps[-1].event.at:
+        return fold(complaint, severities=history.now.severities)
+    after = advance(history.now, event)
+    step = Step(len(history.complaint.events), event, history.now, after or history.now, after is None)
+    return History(complaint, (*history.steps, step), step.after)
+
+
+def upto(history: History, instant: datetime) -> History:
+    """What of a history there was at an instant."""
+    if not history.steps or history.steps[-1].event.at <= instant:
+        return history
+    return fold(history.complaint, as_of=instant, severities=history.now.severities)
+
+
 def advance(standing: Standing, event: Event) -> Standing | None:
     """The standing after `event`, or None where the process does not allow it: it is void then."""
     action = PROCESS.get(event.action)

@@ -1,0 +1,39 @@
+"""The calendars that an office may have reckoned by when fewer official days were known than today."""
+
+from collections.abc import Iterator, Set
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from itertools import combinations
+
+from cmplt.domain.calendar import Calendar, Official, OfficialYear
+
+MARGIN = timedelta(days=15)  # behind the last date in question: a long holiday may have moved it
+
+
+def suppositions(calendar: Calendar, first: datetime, last: datetime) -> Iterator[Calendar]:
+    """The calendar without some of the official days from one instant to a while after another.
+
+    Without every run of neighbours among them; without those off alone, and without those that make up for them.
+    """
+    until = calendar.local_date(last) + MARGIN
+    days = list(_official(calendar, calendar.local_date(first), until))
+    makeup = frozenset(day for day in days if day in calendar.official(day.year).makeup)
+    runs = [frozenset(days[start:end]) for start, end in combinations(range(len(days) + 1), 2)]
+    for unknown in dict.fromkeys((*runs, makeup, frozenset(days) - makeup)):
+        if unknown:
+            yield replace(calendar, official=_without(calendar.official, unknown), _days={})
+
+
+def _official(calendar: Calendar, first: date, last: date) -> Iterator[date]:
+    for year in range(first.year, last.year + 1):
+        known = calendar.official(year)
+        yield from (day for day in sorted({*known.holidays, *known.makeup}) if first <= day <= last)
+
+
+def _without(official: Official, unknown: Set[date]) -> Official:
+    def year(number: int) -> OfficialYear:
+        known = official(number)
+        holidays = {day: name for day, name in known.holidays.items() if day not in unknown}
+        return replace(known, holidays=holidays, makeup=known.makeup - unknown)
+
+    return year

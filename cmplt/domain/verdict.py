@@ -1,0 +1,271 @@
+"""Judges committed events once more, as their commands did: by the policy, the clock and the author of their commit."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from cmplt.domain import instants, personal
+from cmplt.domain.calendar import Calendar
+from cmplt.domain.capa import PROCESS as MEASURES
+from cmplt.domain.capa_entry import enter as enter_measure
+from cmplt.domain.complaint import Complaint, Event
+from cmplt.domain.draft import Draft, Entry, Identity
+from cmplt.domain.entry import CLOCK_DIFFERENCE, admitted, drafted, instant, to_open
+from cmplt.domain.measure import Measure
+from cmplt.domain.obligations import RESOLUTION, TASK
+from cmplt.domain.policy import FIELDS, Policy
+from cmplt.domain.process import PROCESS, Action, History, extended, upto
+from cmplt.domain.rules import PlannedTask
+from cmplt.domain.suppositions import suppositions
+from cmplt.errors import (
+    AheadOfCommit,
+    BackDated,
+    CmpltError,
+    DueDiffers,
+    DueInvented,
+    DueMissing,
+    LateEntry,
+    NoMembers,
+    NotAsWritten,
+    NotBlankable,
+    NotInRole,
+    NotTheAuthor,
+    NoWaitingRole,
+    Objection,
+    OnlyIdentity,
+    OtherCalendar,
+    OutOfOrder,
+    ProposalNeeded,
+    Required,
+    TaskNotOpened,
+    TooMild,
+    Unapproved,
+)
+
+# The rule that a refusal is reported under; whatever else is refused breaks the process.
+RULES: dict[type[CmpltError], str] = {
+    LateEntry: "late-entry",
+    OnlyIdentity: "author",
+    NotInRole: "role",
+    NoMembers: "role",
+    NoWaitingRole: "role",
+    Unapproved: "approval",
+    ProposalNeeded: "approval",
+}
+# Who enters these is who did it (design §3): nobody approves, declines or closes for somebody else.
+OWN_HAND = ("approve", "decline", "close")
+# What every event has by itself, and what the program works out: the rest is what somebody asked for.
+_WORKED_OUT = ("at", "by", "action", "recorded", "due", "opens", "provisional", "reason")
+# What the program writes as a default, and a record can do without.
+_DEFAULTS = ("owner", "title", "department", "via", "recourse", "agreed", "provisional")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is wrong with an event: its position in the file, the place in it, and the error that says it."""
+
+    index: int
+    error: CmpltError
+    where: tuple[str, ...] = ()
+
+    @property
+    def rule(self) -> str:
+        if isinstance(self.error, Objection):
+            return self.error.rule
+        return RULES.get(type(self.error), "process")
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What a commit tells of its events: who made it, when, and by which policy and calendar."""
+
+    author: Identity
+    committed: datetime
+    policy: Policy
+    calendar: Calendar
+
+
+def of_complaint(before: Complaint, events: Sequence[Event], under: Circumstances) -> Iterator[Verdict]:
+    """What is wrong with the events that a commit put behind a complaint's others."""
+    policy, planned = under.policy, list[PlannedTask]()
+    if not before.events:
+        yield from _facts(before, events, under)
+    history = policy.history(before)
+    for index, event in enumerate(events, len(before.events)):
+        task = next((each for each in planned if _opens(each, event)), None)
+        for error in (*_timed(history.complaint.events, event, under), *_own_hand(event, under)):
+            yield Verdict(index, error, ("at",) if error.rule != "author" else ("by",))
+        refused = False
+        try:
+            _complete(event, PROCESS)
+            _blankable(event)
+            expected = _again(history, event, task, under)
+            admitted(history, event)
+        except CmpltError as error:
+            refused = True
+            yield Verdict(index, error)
+        else:
+            yield from _compared(index, event, expected, under, _in_another_year(history, event, task, under))
+        history = extended(history, event)
+        if task:
+            planned.remove(task)
+        else:
+            yield from _left_out(index, planned)
+            planned = [] if refused else to_open(history, event.at, policy)
+    yield from _left_out(len(before.events) + len(events) - 1, planned)
+
+
+def of_measure(before: Measure, events: Sequence[Event], under: Circumstances) -> Iterator[Verdict]:
+    """What is wrong with the events that a commit put behind a measure's others."""
+    measure = before
+    for index, event in enumerate(events, len(before.events)):
+        for error in (*_timed(measure.events, event, under), *_own_hand(event, under)):
+            yield Verdict(index, error, ("at",) if error.rule != "author" else ("by",))
+        draft = Draft(event.action, _asked(event), due=next(iter(event.due.values()), None))
+        try:
+            _complete(event, MEASURES)
+            expected = enter_measure(measure, draft, _entry(event, under), under.policy).events[-1]
+        except CmpltError as error:
+            yield Verdict(index, error)
+        else:
+            yield from _compared(index, event, expected, under, lambda name: False)
+        measure = measure.with_event(event)
+
+
+def _facts(complaint: Complaint, events: Sequence[Event], under: Circumstances) -> Iterator[Verdict]:
+    """What a new complaint's facts break: names that the policy did not have, a severity milder than it is."""
+    facts, policy = complaint.facts, under.policy
+    try:
+        for name, table in FIELDS.items():
+            value = complaint.data.get(name)
+            for key in value if isinstance(value, list) else [value] if value else []:
+                policy.known(table, key)
+        implied = [policy.severity_of_channel(facts.channel), *map(policy.severity_of_criterion, facts.criteria)]
+        gravest = policy.gravest(*implied)
+        if policy.rank(facts.severity) < policy.rank(gravest):
+            raise TooMild(severity=facts.severity, implied=gravest)
+    except CmpltError as error:
+        yield Verdict(0, error)
+
+
+def _timed(earlier: Sequence[Event], event: Event, under: Circumstances) -> Iterator[Objection]:
+    """What the instants of an event, and of its commit, say against each other (design §2)."""
+    committed = under.committed
+    last = max((each.at for each in earlier), default=None)
+
+    def shown(**times: datetime) -> dict[str, str]:
+        return {name: instants.show(time, under.policy.zone) for name, time in times.items()}
+
+    tolerated = event.recorded is None and event.at == last and event.at - committed <= CLOCK_DIFFERENCE
+    if max(event.at, event.entered) > committed and not tolerated:
+        yield AheadOfCommit(**shown(at=event.at, committed=committed))
+    elif committed - event.entered > under.policy.late_entry:
+        yield BackDated(**shown(at=event.at, committed=committed))
+    if event.recorded is None and last is not None and event.at < last:
+        yield OutOfOrder(**shown(at=event.at, last=last))
+
+
+def _own_hand(event: Event, under: Circumstances) -> Iterator[Objection]:
+    if event.by != under.author.name and event.action in OWN_HAND:
+        yield NotTheAuthor(by=event.by, author=under.author.name)
+
+
+def _complete(event: Event, process: Mapping[str, Action]) -> None:
+    """Refuse an action that there is not, or one without what it must carry (design §3, §6)."""
+    if event.action not in process:
+        raise NotAsWritten(name="action")
+    for name in process[event.action].compulsory:
+        if event.get(name) in (None, "", [], {}):
+            raise Required(action=event.action, option=name)
+
+
+def _blankable(event: Event) -> None:
+    """Refuse a redaction of what cannot be redacted."""
+    for name in event.get("fields", ()) if event.action == "redact" else ():
+        if not personal.blankable(name):
+            raise NotBlankable(field=name, names=personal.BLANKABLE)
+
+
+def _again(history: History, event: Event, task: PlannedTask | None, under: Circumstances) -> Event:
+    """The event as its command would write it; raises what would keep it from that."""
+    entry = _entry(event, under)
+    at = instant(history.complaint, entry, under.policy)
+    return drafted(upto(history, at), _draft(event, task), replace(entry, at=at), under.policy, under.calendar)
+
+
+def _entry(event: Event, under: Circumstances) -> Entry:
+    given = event.at if event.recorded else None
+    reason = event.get("reason")
+    return Entry(now=event.entered, by=event.by, identity=under.author, at=given, reason=reason)
+
+
+def _draft(event: Event, task: PlannedTask | None) -> Draft:
+    by_hand = {"assign": RESOLUTION, "task": f"{TASK}{event.get('task')}"}.get(event.action, "")
+    due = None if task else event.due.get(by_hand)
+    return Draft(event.action, _asked(event), due=due, planned=task, early=True)
+
+
+def _asked(event: Event) -> dict[str, Any]:
+    return {name: value for name, value in event.data.items() if name not in _WORKED_OUT}
+
+
+def _opens(task: PlannedTask, event: Event) -> bool:
+    return event.action == "task" and event.get("task") == task.task
+
+
+def _left_out(index: int, planned: Sequence[PlannedTask]) -> Iterator[Verdict]:
+    for task in planned:
+        yield Verdict(index, TaskNotOpened(task=task.task))
+
+
+def _compared(
+    index: int, event: Event, expected: Event, under: Circumstances, other_calendar: Callable[[str], bool]
+) -> Iterator[Verdict]:
+    """What an event says otherwise than its command would have written."""
+    zone, provisional = under.policy.zone, event.get("provisional", ())
+    for block, stored, meant in (("due", event.due, expected.due), ("opens", event.opens, expected.opens)):
+        for name in dict.fromkeys((*meant, *stored)):
+            if name in provisional or stored.get(name) == meant.get(name):
+                continue
+            kind = _kind(name, stored, meant, other_calendar)
+            shown = {key: instants.show(found[name], zone) for key, found in (("stored", stored), ("expected", meant))
+                     if name in found}  # fmt: skip
+            yield Verdict(index, kind(name=name, **shown), (block, name) if name in stored else ())
+    for name in dict.fromkeys((*expected.data, *event.data)):
+        absent = name not in event.data
+        if name in ("due", "opens", "provisional") or (absent and name in _DEFAULTS):
+            continue
+        if not _same(event.data.get(name), expected.data.get(name)):
+            yield Verdict(index, NotAsWritten(name=name), () if absent else (name,))
+
+
+def _kind(name: str, stored: Any, meant: Any, other_calendar: Callable[[str], bool]) -> type[Objection]:
+    if name not in stored:
+        return DueMissing
+    if name not in meant:
+        return DueInvented
+    return OtherCalendar if other_calendar(name) else DueDiffers
+
+
+def _same(stored: Any, meant: Any) -> bool:
+    """Whether a file's value is what was meant; an instant is one in whatever offset."""
+    if isinstance(meant, datetime) and isinstance(stored, str):
+        return instants.parse(stored) == meant
+    return bool(stored == (list(meant) if isinstance(meant, tuple) else meant))
+
+
+def _in_another_year(
+    history: History, event: Event, task: PlannedTask | None, under: Circumstances
+) -> Callable[[str], bool]:
+    """Whether what is stored follows where some of the official days in between were not known (design §4)."""
+
+    def follows(name: str) -> bool:
+        upto = max((*event.due.values(), *event.opens.values()), default=event.at)
+        for calendar in suppositions(under.calendar, event.at, upto):
+            found = _again(history, event, task, replace(under, calendar=calendar))
+            if (found.due.get(name), found.opens.get(name)) == (event.due.get(name), event.opens.get(name)):
+                return True
+        return False
+
+    return follows

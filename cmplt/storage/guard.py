@@ -1,0 +1,40 @@
+"""What a push does to a shared repository, by the lines that git hands to its pre-receive hook."""
+
+import re
+
+from cmplt.errors import BadPush, Problem
+from cmplt.i18n import N_
+from cmplt.storage.audit import Finding
+from cmplt.storage.history import Past
+from cmplt.storage.ledger import Ledger
+from cmplt.storage.scope import Scope, whole
+
+_LINE = re.compile(r"(?P<old>[0-9a-f]{40,64}) (?P<new>[0-9a-f]{40,64}) (?P<ref>\S.*)")
+_BRANCHES = "refs/heads/"
+_DELETED = N_("the branch {ref} may not be deleted")
+_REWRITTEN = N_("the push would rewrite {ref}: {old} would be lost; fetch and merge ('cmplt sync'), do not force")
+
+
+def pushed(ledger: Ledger, lines: bytes) -> Scope:
+    """What a push brings to the branches of a repository, and what it would take from them; raises BadPush."""
+    whole(ledger)
+    changes = [_read(line) for line in lines.decode("utf-8", "replace").splitlines() if line.strip()]
+    branches = [(old, new, ref) for old, new, ref in changes if ref.startswith(_BRANCHES)]
+    tips = tuple(new for _old, new, _ref in branches if new.strip("0"))
+    known = ledger.ask("for-each-ref", "--format=%(objectname)", _BRANCHES).split()
+    past = Past(ledger, (*tips, *known))
+    findings = []
+    for old, new, ref in branches:
+        fields = {"ref": ref.removeprefix(_BRANCHES), "old": old[:10]}
+        if not new.strip("0"):
+            findings.append(Finding(old, Problem(ref, _DELETED, "deleted", fields=fields)))
+        elif old.strip("0") and old not in past.leading_to([new]):
+            findings.append(Finding(new, Problem(ref, _REWRITTEN, "history", fields=fields)))
+    return Scope(past, past.leading_to(tips) - past.leading_to(known), tips[-1] if tips else None, findings)
+
+
+def _read(line: str) -> tuple[str, str, str]:
+    found = _LINE.fullmatch(line)
+    if found is None:
+        raise BadPush(line=line)
+    return found["old"], found["new"], found["ref"]

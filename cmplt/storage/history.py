@@ -1,0 +1,143 @@
+"""The commits of a repository as one stream: who made them when, what they touched, and where branches parted."""
+
+import os
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from heapq import heappop, heappush
+
+from cmplt.domain.draft import Identity
+from cmplt.storage.ledger import Ledger
+
+_FIELDS = ("%H", "%P", "%an", "%ae", "%at", "%ct", "%(trailers:key=Recovered,valueonly,separator=%x20)")
+FILES = ("100644", "100755")  # git's modes of ordinary files
+GONE = "000000"
+_OURS, _THEIRS, _BOTH, _STALE = 1, 2, 3, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A commit: its parents, its author, when it was authored and when it was committed."""
+
+    name: str
+    parents: tuple[str, ...]
+    author: Identity
+    authored: datetime
+    committed: datetime
+    recovered: bool = False  # it holds what a killed command had left
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """A file that differs between a commit and one of its parents: its mode now, its content before and now.
+
+    A content is empty where there was no file, or no ordinary one.
+    """
+
+    path: str
+    mode: str
+    before: str  # the content's name
+    now: str
+
+
+@dataclass(frozen=True)
+class Past:
+    """Every commit that leads to some tips."""
+
+    ledger: Ledger
+    tips: tuple[str, ...]
+
+    @cached_property
+    def commits(self) -> Mapping[str, Commit]:
+        """By their names, parents before children."""
+        form = "--format=" + "%x00".join(_FIELDS) + "%x00"
+        words = ("log", "--topo-order", "--reverse", "--no-show-signature", "--encoding=UTF-8", form, "--stdin")
+        out = self.ledger.stream(*words, given="\n".join(self.tips).encode()).decode("utf-8", "replace")
+        fields = out.split("\0")[:-1]
+        rows = zip(*(fields[start :: len(_FIELDS)] for start in range(len(_FIELDS))), strict=True)
+        return {commit.name: commit for commit in map(_commit, rows)}
+
+    @cached_property
+    def _places(self) -> Mapping[str, int]:
+        return {name: place for place, name in enumerate(self.commits)}
+
+    def leading_to(self, names: Iterable[str]) -> set[str]:
+        """These commits and all that came before them."""
+        found: set[str] = set()
+        left = [name for name in names if name in self.commits]
+        while left:
+            name = left.pop()
+            if name not in found:
+                found.add(name)
+                left += self.commits[name].parents
+        return found
+
+    def before(self, names: Sequence[str]) -> Mapping[str, Set[str]]:
+        """Which of some commits come before each of them."""
+        bits = {name: 1 << index for index, name in enumerate(names)}
+        masks: dict[str, int] = {}
+        for commit in self.commits.values():
+            mask = 0
+            for parent in commit.parents:
+                mask |= masks[parent] | bits.get(parent, 0)
+            masks[commit.name] = mask
+        return {name: {other for other, bit in bits.items() if masks[name] & bit} for name in names}
+
+    def parted(self, ours: str, theirs: str) -> list[str]:
+        """The newest commits that two have in common, from which both went on."""
+        marks, heap, found = {ours: _OURS}, [-self._places[ours]], []
+        marks[theirs] = marks.get(theirs, 0) | _THEIRS
+        heappush(heap, -self._places[theirs])
+        names = list(self.commits)
+        while any(not marks[names[-place]] & _STALE for place in heap):
+            name = names[-heappop(heap)]
+            mark = marks[name]
+            if mark == _BOTH:
+                found.append(name)
+                mark |= _STALE
+            for parent in self.commits[name].parents:
+                if marks.get(parent, 0) | mark != marks.get(parent, 0):
+                    if parent not in marks:
+                        heappush(heap, -self._places[parent])
+                    marks[parent] = marks.get(parent, 0) | mark
+        return found
+
+    def touched(self, names: Collection[str]) -> Iterator[tuple[Commit, list[list[Touched]]]]:
+        """Of each of these commits, parents first, the files that differ from each of its parents (or from nothing)."""
+        chosen = [commit for commit in self.commits.values() if commit.name in names]
+        pairs = [(each.name, *([parent] if parent else [])) for each in chosen for parent in each.parents or ("",)]
+        words = ("diff-tree", "--stdin", "--root", "--always", "-r", "--raw", "-z", "--no-renames", "--full-index")
+        out = self.ledger.stream(*words, given="\n".join(map(" ".join, pairs)).encode() + b"\n")
+        groups = _groups(iter(out.split(b"\0")[:-1]))
+        for commit in chosen:
+            yield commit, [next(groups) for _ in commit.parents or ("",)]
+
+
+def _commit(fields: tuple[str, ...]) -> Commit:
+    name, parents, author, email, authored, committed, recovered = fields
+    return Commit(
+        name.strip(),
+        tuple(parents.split()),
+        Identity(author, email),
+        datetime.fromtimestamp(int(authored), UTC),
+        datetime.fromtimestamp(int(committed), UTC),
+        bool(recovered.strip()),
+    )
+
+
+def _groups(parts: Iterator[bytes]) -> Iterator[list[Touched]]:
+    """`diff-tree -z`: a commit's name, then for each file what changed (behind a colon) and what it is called."""
+    found: list[Touched] | None = None
+    for part in parts:
+        if part.startswith(b":"):
+            was, mode, before, now, _ = part.decode("ascii").split(" ")
+            assert found is not None, "git names the commit first"
+            there = before if was.removeprefix(":") in FILES else ""
+            found.append(Touched(os.fsdecode(next(parts)), mode, there, now if mode != GONE else ""))
+        else:
+            if found is not None:
+                yield found
+            found = []
+    if found is not None:
+        yield found

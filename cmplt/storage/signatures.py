@@ -1,0 +1,71 @@
+"""Whether the commits of approvals carry a good signature by a key that the policy of their commit lists."""
+
+import base64
+import binascii
+import hashlib
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from cmplt.errors import Problem
+from cmplt.i18n import N_
+from cmplt.storage.history import Past
+from cmplt.storage.rulings import Ruling
+
+_UNSIGNED = N_("the approval's commit is not signed")
+_BAD = N_("the signature of the approval's commit is not good")
+_UNKNOWN = N_("the signature of the approval's commit cannot be checked: its key {key} is not here")
+_NOT_LISTED = N_("the approval's commit is signed by the key {key}, which audit.signers does not list for {author}")
+# How git puts it: good; good but of unknown standing, expired since, or by a key that has expired since. The
+# policy's list decides whose signature counts, not this machine's keyring.
+_GOOD = "GUXY"
+_SSH = re.compile(r"(?:(?P<owner>\S.*?)\s+)?(?P<kind>(?:ssh|ecdsa|sk)-\S+)\s+(?P<key>AAAA\S+)")
+_SAID = {"N": _UNSIGNED, "E": _UNKNOWN}
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """A key that the policy lists, by its fingerprint, and whose it is to be."""
+
+    fingerprint: str
+    owner: str | None = None
+
+    @classmethod
+    def read(cls, entry: str) -> "Signer | None":
+        """An SSH public key, with its owner before it or not, or a fingerprint, SSH's or GPG's; None for neither."""
+        ssh = _SSH.match(entry.strip())
+        if ssh:
+            try:
+                digest = hashlib.sha256(base64.b64decode(ssh["key"], validate=True)).digest()
+            except binascii.Error:
+                return None
+            return cls("SHA256:" + base64.b64encode(digest).decode("ascii").rstrip("="), ssh["owner"])
+        plain = "".join(entry.split())
+        if re.fullmatch(r"SHA256:[A-Za-z0-9+/]{43}", plain):
+            return cls(plain)
+        return cls(plain.upper()) if re.fullmatch("[0-9A-Fa-f]{40,64}", plain) else None
+
+    def signed(self, fingerprints: Sequence[str], names: Sequence[str]) -> bool:
+        """Whether a signature with one of these fingerprints, by somebody of these names, is this key's."""
+        owners = [each.strip() for each in self.owner.split(",")] if self.owner else names
+        return self.fingerprint in fingerprints and bool({*owners} & {*names})
+
+
+def unsigned(past: Past, approvals: Mapping[str, Sequence[tuple[Problem, Ruling]]]) -> Iterator[tuple[str, Problem]]:
+    """For each approval whose commit is not signed as it should be, the commit and what is wrong."""
+    if not approvals:
+        return
+    form = "--format=%H%x00%G?%x00%GF%x00%GP%x00"
+    settings = ("-c", f"gpg.ssh.allowedSignersFile={os.devnull}")
+    words = (*settings, "log", "--no-walk=unsorted", "--stdin", "--no-show-signature", form)
+    out = past.ledger.stream(*words, given="\n".join(approvals).encode()).decode("utf-8", "replace")
+    fields = [each.strip() for each in out.split("\0")[:-1]]
+    for name, state, key, primary in zip(*(fields[start::4] for start in range(4)), strict=True):
+        author = past.commits[name].author
+        for place, ruling in approvals[name]:
+            signers = filter(None, map(Signer.read, ruling.policy.signers))
+            listed = any(each.signed((key, primary), (author.name, author.email)) for each in signers)
+            if state not in _GOOD or not listed:
+                sentence = _NOT_LISTED if state in _GOOD else _SAID.get(state, _BAD)
+                yield name, replace(place, sentence=sentence, fields={"key": key or "?", "author": author.name})
