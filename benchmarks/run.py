@@ -8,17 +8,23 @@ Each pair is timed in turn, A B A B …, so that a machine whose speed drifts sl
 import argparse
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
+from cmplt.domain.draft import Identity
 from cmplt.output.charts import NAMES
+from cmplt.storage import sample
+from cmplt.storage.ledger import Ledger, Past
 
+ID = re.compile("[0-9]{8}-[0-9a-z]{4}")
 SAMPLE = Path(__file__).parent.parent / "sample-repo"
 CMPLT = [sys.executable, "-m", "cmplt"]
 ENV = {
@@ -144,6 +150,44 @@ def reports(folder: Path, complaints: int, month: int, runs: int) -> None:
     print(f"{'  its memory : theirs':62} {peak(report, root):7} MiB {peak(bare, folder):7} MiB")
 
 
+def long_history(folder: Path, copies: int) -> Path:
+    """An office with the sample's history several times over, under other ids, by date: a real commit an event."""
+    root = folder / f"history-{copies}"
+    first, *rest = sample.history()
+    draw = random.Random(1)
+    past = list(rest)
+    ids = {path.stem for each in rest for name in each.files if (path := Path(name)).suffix == ".yaml"}
+    for _ in range(copies - 1):
+        fresh = {
+            old: old[:9] + "".join(draw.choice("0123456789abcdefghjkmnpqrstvwxyz") for _ in range(4)) for old in ids
+        }
+        past += [_renamed(each, fresh) for each in rest]
+    past.sort(key=lambda each: each.when)
+    Ledger.create(root).bring_in([first, *past], clerk=Identity("王芳", "wangfang@example.com"))
+    return root
+
+
+def _renamed(past: Past, fresh: dict[str, str]) -> Past:
+    """A commit of a copy: its message, its files' names and their text have the copy's ids."""
+
+    def copied(text: str) -> str:
+        return ID.sub(lambda found: fresh.get(found[0], found[0]), text)
+
+    files = {
+        copied(name): copied(content.decode()).encode() if name.endswith(".yaml") else content
+        for name, content in past.files.items()
+    }
+    return replace(past, message=copied(past.message), files=files)
+
+
+def audits(folder: Path, copies: int, runs: int) -> None:
+    root = long_history(folder, copies)
+    number = len(sample.history()) * copies - copies + 1
+    audit, log = [*CMPLT, "audit"], ["git", "log", "-p"]
+    pair(f"audit of {number:,} commits : git log -p", lambda: timed(audit, root), lambda: timed(log, root), runs)
+    print(f"{'  its memory : theirs':62} {peak(audit, root):7} MiB {peak(log, root):7} MiB")
+
+
 def main() -> None:
     """Print the figures; --quick runs each once, to see that all of it works."""
     parser = argparse.ArgumentParser()
@@ -170,6 +214,7 @@ def main() -> None:
             )
         reports(folder, *((200, 20) if quick else (10_000, 1_000)), runs)
         commands(office(folder, 64), runs)
+        audits(folder, 1 if quick else 24, min(runs, 3))
 
 
 if __name__ == "__main__":

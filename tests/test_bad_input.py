@@ -681,7 +681,8 @@ def test_a_disk_that_is_full_or_read_only(office: Office, args: tuple[str, ...],
 
         def full(path: Any, mode: str = "r", *more: Any, **others: Any) -> Any:
             nonlocal calls
-            if not isinstance(path, int) and Path(path).is_relative_to(office.root) and mode[0] in "wax":
+            ours = not isinstance(path, int) and Path(path).is_relative_to(office.root)
+            if ours and mode[0] in "wax" and not Path(path).name.startswith("seen."):  # written when all is done
                 calls += 1
                 if calls >= nth:  # noqa: B023 (called before the next turn)
                     raise OSError(code, os.strerror(code), str(path))

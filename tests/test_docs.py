@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from cmplt.domain import conditions
+from cmplt.domain import conditions, verdict
+from cmplt.errors import Objection
 from cmplt.output import measures, records, reporting
 from cmplt.output.diagram import process_diagram
 from cmplt.output.sections import SECTIONS
@@ -111,7 +112,8 @@ def test_the_diagram_is_that_of_the_process_table() -> None:
 @pytest.mark.parametrize(
     ("command", "columns"),
     [("overdue", records.OVERDUE), ("list", records.LINE), ("show", records.WHOLE), ("log", records.COMMIT),
-     ("calendar", records.DAY), ("check", records.PROBLEM), ("measure list", measures.LINE),
+     ("calendar", records.DAY), ("check", records.PROBLEM),
+     ("audit", {"commit": "commit", **records.PROBLEM}), ("measure list", measures.LINE),
      ("measure show", measures.WHOLE)],
 )  # fmt: skip
 def test_the_fields_are_documented(command: str, columns: dict[str, str | None]) -> None:
@@ -172,3 +174,16 @@ def test_the_rules_of_the_policy_page_are_an_offices() -> None:
         assert policy_findings({**yamlfile.load(POLICY), **yamlfile.load(block)}) == []
     named = re.findall(r"`([a-z_]+)", "".join(re.findall(r"^\| (`.*?) \|", page, re.MULTILINE)))
     assert sorted(named) == sorted(conditions._ENTRIES)
+
+
+def test_the_page_on_audit_can_be_followed(tmp_path: Path) -> None:
+    """Its commands find the demo office sound, its policy block is valid, and it names every rule there is."""
+    page = (ROOT / "docs" / "audit.md").read_text(encoding="utf-8")
+    commands = console(page)
+    printed = shell(tmp_path, ["cmplt demo office >/dev/null && cd office", *(c for c, _ in commands)], "王芳")[1:]
+    for (command, expected), actual in zip(commands, printed, strict=True):
+        assert re.fullmatch(shown(expected), actual), f"{command}\n--- printed\n{actual}"
+    (block,) = fenced("yaml", page)
+    assert policy_findings({**yamlfile.load(POLICY), **yamlfile.load(block)}) == []
+    named = set(re.findall(r"`([a-z-]+)`", "".join(re.findall(r"^\| (`.*?) \|", page, re.MULTILINE))))
+    assert {kind.rule for kind in Objection.__subclasses__()} | {*verdict.RULES.values(), "process"} <= named

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -49,8 +50,20 @@ def as_json(data: Any) -> str:
 
 
 def _json(data: Any, indent: int | None = None) -> str:
-    text = json.dumps(data, ensure_ascii=False, indent=indent)
+    try:
+        text = json.dumps(data, ensure_ascii=False, indent=indent, allow_nan=False)
+    except ValueError:  # what YAML writes .inf or .nan is no number of JSON
+        text = json.dumps(_finite(data), ensure_ascii=False, indent=indent)
     return UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)  # the same value, and no harm on a terminal
+
+
+def _finite(data: Any) -> Any:
+    """Data with nothing in the place of what is no number."""
+    if isinstance(data, Mapping):
+        return {key: _finite(each) for key, each in data.items()}
+    if isinstance(data, list | tuple):
+        return [_finite(each) for each in data]
+    return None if isinstance(data, float) and not math.isfinite(data) else data
 
 
 def as_csv(rows: Sequence[Row], columns: Columns) -> str:

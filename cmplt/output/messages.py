@@ -8,8 +8,12 @@ from typing import Any
 from cmplt.errors import CmpltError, Problem
 from cmplt.i18n import _
 
-# What a terminal obeys instead of showing it: escapes, and marks that turn the direction of writing.
-UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+# What a terminal obeys instead of showing it: escapes, and marks that turn the direction of writing; then what nobody
+# sees. Joiners (U+200C, U+200D) stay: some languages and faces are written with them.
+UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff"
+    "\u00ad\u180e\u200b\u2028\u2029\u2060-\u2065\u206a-\u206f\ufeff\ufff9-\ufffb]"
+)
 
 
 def harmless(text: str) -> str:
@@ -54,6 +58,8 @@ def _word(value: Any) -> Any:
             return value
         case Problem():
             return f"{value.path}:{value.line}:{value.column}: {sentence(value)}"
+        case CmpltError():
+            return said(value)[0].rstrip(".。")
         case (str() as text, dict() as fields):
             return _(text).format(**{name: _word(each) for name, each in fields.items()})
         case list() | tuple() | set():

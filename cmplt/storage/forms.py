@@ -90,7 +90,10 @@ def faulty(tree: Tree, root: Path, vocabularies: Mapping[str, Vocabulary]) -> li
 
 
 def _paths(tree: Tree, root: Path, suffixes: tuple[str, ...]) -> list[Path]:
-    return sorted(path for path in tree.files(root / FORMS, suffixes) if path.parent == root / FORMS)
+    folder = root / FORMS
+    # the folder itself, or one that it lies in, stands for what cannot be looked into
+    found = tree.files(folder, suffixes)
+    return sorted(path for path in found if path.parent == folder or path in (folder, *folder.parents))
 
 
 def _own(tree: Tree, root: Path, path: Path) -> tuple[str, str | Problem]:

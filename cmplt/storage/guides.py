@@ -47,7 +47,13 @@ def _shipped() -> dict[str, Guide | list[Problem]]:
 
 def _own(tree: Tree, root: Path) -> dict[str, Guide | list[Problem]]:
     folder = root / GUIDES
-    return {path.stem: _read(tree, root, path) for path in tree.files(folder, (SUFFIX,)) if path.parent == folder}
+    found = tree.files(folder, (SUFFIX,))
+    # the folder itself stands for what cannot be looked into
+    return {
+        path.stem: _read(tree, root, path)
+        for path in found
+        if path.parent == folder or path in (folder, *folder.parents)
+    }
 
 
 def _read(tree: Tree, root: Path, path: Path) -> Guide | list[Problem]:

@@ -34,12 +34,17 @@ class WorkTree:
     """The files on the disk."""
 
     def files(self, top: Path, suffixes: tuple[str, ...]) -> list[Path]:
+        for each in (top.parent, top):  # the root itself is none
+            if each.is_symlink():
+                return [each]  # not looked into, since it may lead anywhere; whoever reads it is told so
         found: list[Path] = []
         # a folder that cannot be listed is listed itself, so that its complaints do not vanish unseen
         unlisted: list[OSError] = []
         for folder, folders, names in os.walk(top, onerror=unlisted.append):
             here = Path(folder)
-            found += [here / name for name in (*names, *folders) if name.endswith(suffixes)]
+            found += [here / name for name in names if name.endswith(suffixes)]
+            # a folder behind a link is not looked into, but neither does it vanish unseen
+            found += [here / name for name in folders if name.endswith(suffixes) or (here / name).is_symlink()]
         return found + [Path(error.filename) for error in unlisted if top.exists()]
 
     def read(self, path: Path, shown: str, largest: int = yamlfile.LARGEST) -> bytes | Problem:

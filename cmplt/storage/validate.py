@@ -3,7 +3,8 @@
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import chain
 from typing import Any
@@ -17,10 +18,15 @@ from referencing.jsonschema import DRAFT202012
 from cmplt.domain import personal
 from cmplt.domain.policy import Policy
 from cmplt.i18n import N_, _
+from cmplt.patience import Endless, at_most
 from cmplt.storage import policyrules
 from cmplt.storage.policyrules import Path
 
 Finding = policyrules.Finding
+
+# Seconds that a policy's own schema may take for one complaint; an ordinary one takes a thousandth of one.
+_PATIENCE = 2.0
+_BEYOND = N_("cannot be judged by the policy's schema for details: {problem}")
 
 
 @cache
@@ -85,16 +91,46 @@ def details_findings(details: Any, policy: Policy) -> list[Finding]:
     schema = policy.data.get("details")
     if not schema:
         return []
-    # the registry fetches nothing; dates are checked, other formats would need more libraries
-    validator = Draft202012Validator(schema, registry=Registry(), format_checker=FormatChecker(("date",)))
     hidden = personal.personal(policy)
 
     def is_personal(path: Path) -> bool:
         # a sentence about the details as a whole would quote all of them
         return personal.covered(f"details.{path[0]}", hidden) if path else policy.customer_key is not None
 
-    found = _findings(validator, details or {}, is_personal)
+    judge = _judge(json.dumps(schema))
+    try:
+        with at_most(0 if judge.gave_up else _PATIENCE):
+            found = list(_findings(judge.validator, details or {}, is_personal))
+    except (Endless, RecursionError, ArithmeticError, ValueError) as error:  # the last two: of .inf and .nan
+        judge.gave_up = isinstance(error, Endless)
+        return [_beyond(error)]
     return [(("details", *path), sentence, fields, rule) for path, sentence, fields, rule in found]
+
+
+def _beyond(error: Exception) -> Finding:
+    """What the policy's own schema cannot be used for, or at all."""
+    problem: object = str(error) or type(error).__name__
+    if isinstance(error, Endless):
+        problem = (N_("it takes too long"), {})
+    elif isinstance(error, RecursionError):
+        problem = (N_("it goes round in circles, or too deep"), {})
+    return ("details",), _BEYOND, {"problem": problem}, "policy:details"
+
+
+@dataclass
+class _Judge:
+    """A policy's own schema for `details`, and whether it has been too slow before: then it is not asked again."""
+
+    validator: Draft202012Validator
+    gave_up: bool = False
+
+
+@lru_cache(maxsize=8)
+def _judge(schema: str) -> _Judge:
+    # the registry fetches nothing; dates are checked, other formats would need more libraries
+    return _Judge(
+        Draft202012Validator(json.loads(schema), registry=Registry(), format_checker=FormatChecker(("date",)))
+    )
 
 
 def _may_be_personal(path: Path) -> bool:
@@ -206,6 +242,15 @@ def _details_schema(data: Mapping[str, Any]) -> Iterator[Finding]:
     """What is wrong with the policy's own schema for `details`: its form, its patterns, its references."""
     schema = data.get("details", {})
     try:
+        with at_most(_PATIENCE):
+            found = list(_schema_findings(schema))
+    except (Endless, RecursionError, OverflowError) as error:  # the last two: of patterns
+        found = [_beyond(error)]
+    yield from found
+
+
+def _schema_findings(schema: Any) -> Iterator[Finding]:
+    try:
         Draft202012Validator.check_schema(schema)
     except SchemaError as error:
         path = ("details", *error.absolute_path)
@@ -221,12 +266,14 @@ def _details_schema(data: Mapping[str, Any]) -> Iterator[Finding]:
     resolver = Registry().with_resource(resource.id() or "", resource).resolver(resource.id() or "")
     for path, key, value in _walk(("details",), schema):
         try:
-            if key in ("$ref", "$dynamicRef"):
+            if not isinstance(value, str | dict):
+                continue
+            if key in ("$ref", "$dynamicRef") and isinstance(value, str):  # else a detail is called so
                 resolver.lookup(value)
-            elif key == "pattern":
+            elif key == "pattern" and isinstance(value, str):
                 re.compile(value)
             elif key == "patternProperties":
-                [re.compile(pattern) for pattern in value]
+                [re.compile(pattern) for pattern in value if isinstance(pattern, str)]
         except (Unresolvable, re.error) as error:
             yield path, N_("not usable: {problem}"), {"problem": str(error)}, "policy:details"
 

@@ -1,6 +1,7 @@
 """YAML text to data and back: the 1.2 core schema, strictly and within bounds, and appending without rewriting."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -23,6 +24,7 @@ from cmplt.i18n import N_
 LARGEST = 1 << 20  # bytes
 DEEPEST = 40  # levels of mappings and lists
 LONGEST = 100  # digits of a number
+MOST = 100_000  # values in a file; a complaint has a hundred, and a policy some thousands
 BOM = "\ufeff"
 
 Path = tuple[str | int, ...]
@@ -124,6 +126,7 @@ def _assemble(parser: Any, marks: dict[Path, Place] | None) -> Any:
     has_key = False
     stack: list[tuple[Any, Any]] = []
     path: list[str | int] = []
+    values = 0
     while True:
         event = parser.get_event()
         kind = type(event)
@@ -164,6 +167,9 @@ def _assemble(parser: Any, marks: dict[Path, Place] | None) -> Any:
             if marks is not None:
                 marks[(*path, value)] = _place(event)
             continue
+        values += 1
+        if values > MOST:
+            raise YamlProblem(N_("there are more than {most} values in the file"), *_of(event.start_mark), most=MOST)
         step: str | int = key if type(container) is dict else len(container)
         if type(container) is dict:
             container[key] = value
@@ -340,14 +346,31 @@ def append(text: str, events: Sequence[Mapping[str, Any]]) -> str:
 
 def beginnings(text: str) -> list[int]:
     """For each event, the offset in the text at which its lines end: what was there when it had been written."""
-    marks, number = places(text), len(load(text)["events"])
+    return _ends(text, places(text), len(load(text)["events"]))
+
+
+def pieces(text: str) -> tuple[Any, list[str]]:
+    """The data of a file with events in block style, and its text cut before every event but the first.
+
+    The text is parsed once. Raises YamlProblem, ValueError, KeyError or TypeError for what is no such file.
+    """
+    marks: dict[Path, Place] = {}
+    data = _build(text, marks)
+    number = len(data["events"])
+    if not number or marks[("events",)].flow:
+        raise ValueError("no events in block style")
+    ends = _ends(text, marks, number)
+    return data, [text[start:end] for start, end in zip([0, *ends], ends, strict=False)]
+
+
+def _ends(text: str, marks: Mapping[Path, Place], number: int) -> list[int]:
     body, shift = text.removeprefix(BOM), text.startswith(BOM)
     hyphens = re.compile(rf"^ {{{_indent(body, marks[('events',)].offset)}}}-(?=\s)", re.MULTILINE)
-    starts = [
-        [found.start() + shift for found in hyphens.finditer(body, 0, marks[("events", index)].offset)][-1]
-        for index in range(1, number)
-    ]
-    return [*starts, len(text)]
+    found = [each.start() for each in hyphens.finditer(body)]
+    ends = [each.end() for each in hyphens.finditer(body)]
+    # the last hyphen that stands, with what is behind it, before the event
+    before = (bisect_left(ends, marks[("events", index)].offset) for index in range(1, number))
+    return [*(found[index - 1] + shift for index in before), len(text)]
 
 
 def _indent(text: str, offset: int) -> int:

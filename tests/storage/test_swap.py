@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from cmplt.errors import CmpltError
-from cmplt.storage import swap
+from cmplt.storage import recording, swap
 from cmplt.storage.ledger import Ledger, message
 from cmplt.storage.swap import Swap
 from tests.conftest import MONDAY
@@ -86,6 +86,33 @@ def test_a_folder_that_stands_already(root: Path) -> None:
     put(root, target)
     assert below(target) == {**before, **NEW}
     assert left(root) == []
+
+
+@pytest.mark.parametrize("standing", [True, False])
+def test_a_folder_is_on_the_disk_before_it_takes_its_place(
+    root: Path, standing: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its files, those of others and its folders are synced, then it is renamed, then the folder above is synced."""
+    target, synced, fsync, rename = root / "reports" / "2026-03", list[int](), os.fsync, os.rename
+    if standing:
+        stand(target)
+
+    def sync(descriptor: int) -> None:
+        synced.append(os.fstat(descriptor).st_ino)
+        fsync(descriptor)
+
+    def put_in_place(source: Path, to: Path) -> None:
+        if Path(to) == target:
+            whole = [source, *(path for path in Path(source).rglob("*") if not path.is_symlink())]
+            assert {path.stat().st_ino for path in whole} <= set(synced)
+            synced.clear()
+        rename(source, to)
+
+    monkeypatch.setattr(os, "fsync", sync)
+    monkeypatch.setattr(os, "rename", put_in_place)
+    put(root, target)
+    assert target.parent.stat().st_ino in synced
+    assert target.stat().st_ino not in synced
 
 
 def test_twice_is_the_same_as_once(root: Path) -> None:
@@ -260,7 +287,7 @@ def failing_at(patch: pytest.MonkeyPatch, place: str) -> None:
     elif place == "copying":
         patch.setattr(swap.shutil, "copy2", fail)
     elif place == "writing":
-        patch.setattr(Path, "write_bytes", fail)
+        patch.setattr(swap, "_write", fail)
     elif place == "syncing":
         patch.setattr(swap, "_sync", fail)
     elif place == "interrupted":
@@ -349,7 +376,7 @@ def test_a_report_that_cannot_be_recorded(office: Office, failing: str) -> None:
             patch.setenv(name, value)
         if failing == "a hook":
             path = office.root / ".git" / "hooks" / "pre-commit"
-            patch.setattr(Ledger, "_commit", lambda *_args: ledger.repo.git.commit("--only", "--", "nonsense"))
+            patch.setattr(recording, "_commit", lambda *_args: ledger.ask("commit", "--only", "--", "nonsense"))
             assert not path.exists()
         else:
             failing_at(patch, failing)

@@ -1,0 +1,228 @@
+"""What git and the disk are asked for, in which order, and what comes after a git that was busy or killed."""
+
+import errno
+import io
+import os
+import shutil
+import stat
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import git
+import pytest
+
+from cmplt.storage import lock
+from cmplt.storage.ledger import Ledger
+from tests.office import Office
+from tests.storage.test_ledger import NEW, everything, hook, killed, refuses, relative
+
+# --- in which order -----------------------------------------------------------------------------------------
+
+
+@contextmanager
+def heard(root: Path) -> Iterator[list[str]]:
+    """What is asked of the disk below a folder and of git, as far as it writes, in its order."""
+    told: list[str] = []
+
+    def listening(name: str, real: Callable[..., Any], say: Callable[..., str | None]) -> Callable[..., Any]:
+        def call(*args: Any, **kwargs: Any) -> Any:
+            if said := say(*args):
+                told.append(f"{name} {said}".strip())
+            return real(*args, **kwargs)
+
+        return call
+
+    def synced(descriptor: int) -> str:
+        return "folder" if stat.S_ISDIR(os.fstat(descriptor).st_mode) else "file"
+
+    def made(path: Any, *_: Any) -> str | None:
+        return None if Path(path).exists() else Path(path).name
+
+    def opened(path: Any, mode: str = "r", *_: Any) -> str | None:
+        return "" if isinstance(path, int) or mode[0] == "r" else f"in {Path(path).parent.name}"
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", listening("sync", os.fsync, synced))
+        patch.setattr(os, "replace", listening("rename", os.replace, lambda _, to: f"into {Path(to).parent.name}"))
+        patch.setattr(os, "mkdir", listening("mkdir", os.mkdir, made))
+        patch.setattr(io, "open", listening("write", io.open, opened))
+        asked = listening("git", git.Git.execute, lambda _, words, *__: words[1] in ("add", "commit") and words[1])
+        patch.setattr(git.Git, "execute", asked)
+        yield told
+
+
+def test_what_is_written_is_on_the_disk_before_it_takes_its_place(office: Office) -> None:
+    """A file is written beside and synced, then renamed, then its folder is synced, and only then it is committed."""
+    found = office.new()
+    with heard(office.root) as told:
+        office.ok("assign", found, "sales")
+    assert told == [
+        "write in cmplt",  # who has the lock
+        "write in cmplt", "sync file", "rename into 03", "sync folder", "git commit",
+        "write in cmplt", "sync file", "rename into cmplt", "sync folder",  # what this clone has seen
+    ]  # fmt: skip
+
+
+def test_a_folder_that_is_made_is_on_the_disk_before_what_is_in_it(office: Office) -> None:
+    """Each folder on the way to a new file is synced into the one above it."""
+    with heard(office.root) as told:
+        office.ok(*NEW)
+    assert told[told.index("sync file") :][:10] == [
+        "sync file", "mkdir complaints", "sync folder", "mkdir 2026", "sync folder", "mkdir 03",
+        "sync folder", "rename into 03", "sync folder", "git add",
+    ]  # fmt: skip
+
+
+def test_git_too_is_told_to_reach_the_disk(office: Office) -> None:
+    """Objects, branch and index of a commit outlast a loss of power, whatever the clone's configuration says."""
+    office.git("config", "core.fsync", "none")
+    hook(office, "pre-commit", f"git config core.fsync > {office.root.parent}/said")
+    office.new()
+    assert (office.root.parent / "said").read_text(encoding="utf-8") == "added\n"
+
+
+# --- git's own locks ----------------------------------------------------------------------------------------
+
+LOCKS = ("index.lock", "HEAD.lock", "refs/heads/main.lock")
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_a_lock_of_git_that_stays_is_named(office: Office, name: str) -> None:
+    """Exit 5 with the lock's path and what to do; it is never removed, and everything is as it was."""
+    asked = [NEW, ("task", office.new(), "x")]
+    path = office.root / ".git" / name
+    path.touch()
+    refuses(office, asked, 5, str(path), "delete it")
+    assert path.exists()
+    path.unlink()
+    for args in asked:
+        office.one_commit(*args)
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_a_lock_of_git_that_goes_is_waited_for(office: Office, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Somebody's git that comes in between does not fail the command."""
+    monkeypatch.setattr(lock, "PATIENCE", 10.0)
+    path = office.root / ".git" / name
+    path.touch()
+    threading.Timer(0.5, path.unlink).start()
+    office.one_commit(*NEW)
+
+
+def test_a_lock_that_comes_between_is_waited_for(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where it was not there when the command looked."""
+    monkeypatch.setattr(lock, "PATIENCE", 10.0)
+    path, real = office.root / ".git" / "index.lock", git.Git.execute
+
+    def execute(asked: Any, words: Any, *args: Any, **kwargs: Any) -> Any:
+        if words[1] in ("add", "commit") and not path.exists() and words[1] not in seen:
+            seen.append(words[1])
+            path.touch()
+            threading.Timer(0.3, path.unlink).start()
+        return real(asked, words, *args, **kwargs)
+
+    seen: list[str] = []
+    monkeypatch.setattr(git.Git, "execute", execute)
+    office.one_commit(*NEW)
+    assert seen == ["add", "commit"]
+
+
+# --- after a kill -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("signed", [True, False], ids=["cmplt killed", "git killed"])
+def test_a_git_that_was_killed_before_its_index_was_written(office: Office, signed: bool) -> None:
+    """Its lock is named; once that is removed, the index is brought up to the commit, and nothing is entered twice."""
+    one, two = office.new("--department", "sales"), office.new("--department", "sales")
+    index, holder = office.root / ".git" / "index", office.root / ".git" / "cmplt" / "holder"
+    for args in (("respond", one, two, "--note", "x"), NEW):
+        shutil.copy(index, index.with_name("before"))
+        fresh = office.ok(*args).out.split()
+        index.with_name("before").replace(index)
+        index.with_name("index.lock").touch()
+        if signed:
+            holder.write_text("", encoding="utf-8")
+        refuses(office, [("task", fresh[0], "x")], 5, "index.lock", "delete it")
+        index.with_name("index.lock").unlink()
+        office.one_commit("task", fresh[0], "x")
+    assert [event["action"] for event in office.data(one)["events"]] == ["register", "assign", "respond", "task"]
+    assert not holder.exists()
+
+
+def test_a_commit_that_git_did_not_live_to_report(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the commit was made although git failed, the command has succeeded."""
+    found, real = office.new(), git.Git.execute
+
+    def execute(asked: Any, words: Any, *args: Any, **kwargs: Any) -> Any:
+        answer = real(asked, words, *args, **kwargs)
+        if words[1] == "commit":
+            raise git.GitCommandError(words, -9)
+        return answer
+
+    monkeypatch.setattr(git.Git, "execute", execute)
+    office.one_commit("assign", found, "sales")
+
+
+@pytest.mark.parametrize(("between", "told"), [("10:30", ""), ("12:00", "2026-03-16T12:30:00+08:00\n")])
+def test_a_leftover_says_when_it_was_found(office: Office, between: str, told: str) -> None:
+    """It keeps its own date; behind a commit that is younger by more than `late_entry` it says so in a trailer."""
+    found = office.new()
+    killed(office, "assign", found, "sales", staged=False)
+    office.new(now=f"2026-03-16T{between}:00+08:00")
+    office.ok("respond", found, "--note", "x", now="2026-03-16T12:30:00+08:00")
+    shown = office.git("log", "-1", "HEAD~1", "--format=%s %aI %cI%n%(trailers:key=Recovered,valueonly)").strip()
+    date = "2026-03-16T10:00:00+08:00"
+    assert shown == f"assign {found}: sales {date} {date}\n{told}".strip()
+
+
+def test_a_measures_leftover_says_so_too(office: Office) -> None:
+    """Measures are written down the same way."""
+    found = office.ok("measure", "new", "--kind", "corrective", "--title", "x", "--department", "sales", "--category",
+                      "attitude", "--due", "2026-04-01 12:00").out.strip()  # fmt: skip
+    killed(office, "measure", "amend", found, "title=y", "--reason", "x", staged=True)
+    office.new(now="2026-03-16T12:00:00+08:00")
+    office.ok("measure", "amend", found, "title=z", "--reason", "x")
+    assert "\nRecovered: 2026-03-16T12:00:00+08:00\n" in office.git("log", "-1", "HEAD~1", "--format=%B")
+
+
+# --- who only reads -----------------------------------------------------------------------------------------
+
+
+def test_who_only_reads_waits_for_nobody_and_writes_nothing(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While somebody writes, with git's lock held, on a disk that takes nothing: every reading command answers."""
+    found = office.new("--department", "sales")
+    office.git("config", "core.trustctime", "true")
+    os.utime(office.file(found), (0, 0))  # git would like to refresh its index
+    (office.root / ".git" / "index.lock").touch()
+    index = (office.root / ".git" / "index").read_bytes()
+
+    def refuse(real: Callable[..., Any]) -> Callable[..., Any]:
+        def call(path: Any, mode: str = "r", *args: Any, **kwargs: Any) -> Any:
+            if not isinstance(path, int) and mode[0] in "wax" and Path(path).is_relative_to(office.root):
+                raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(path))
+            return real(path, mode, *args, **kwargs)
+
+        return call
+
+    with Ledger(office.root, "sync").writing():
+        monkeypatch.setattr(io, "open", refuse(io.open))
+        for args in (("overdue",), ("list", "--all"), ("show", found), ("check",), ("log", found), ("calendar",),
+                     ("report", "--no-write"), ("measure", "list"), ("form",)):  # fmt: skip
+            office.ok(*args)
+        monkeypatch.undo()
+    assert (office.root / ".git" / "index").read_bytes() == index
+
+
+def test_nothing_is_left_in_the_private_folder(office: Office) -> None:
+    """What a killed command had begun there is gone after the next one."""
+    found = office.new()
+    private = office.root / ".git" / "cmplt"
+    for name in (f"{found}.yaml.123.new", f"{found}.yaml.123.0.old", "seen.123.new", "courses.123.new"):
+        (private / name).write_bytes(b"half")
+    everything(office)
+    office.one_commit("assign", found, "sales")
+    assert {path.name for path in private.iterdir()} <= {"lock", "seen", "valid-policy"}
+    assert relative(office, found) in office.git("ls-files")

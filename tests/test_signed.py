@@ -1,0 +1,191 @@
+"""Approvals that must be signed: audit accepts a listed key of the very person who approved, and nothing else."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.audited import RULES, Audited, Named, opened
+
+PEOPLE = {"王芳": "wf@example.com", "周洁": "zj@example.com"}
+needs_ssh = pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="without ssh-keygen git cannot sign with SSH")
+needs_gpg = pytest.mark.skipif(shutil.which("gpg") is None, reason="without gpg git cannot sign with OpenPGP")
+
+
+@pytest.fixture(scope="session")
+def keys(sealed: None, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """A private SSH key for each of three people; the public one lies beside it."""
+    folder = tmp_path_factory.mktemp("keys")
+    for name in ("wang", "zhou", "stranger"):
+        words = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", name, "-f", str(folder / name)]
+        subprocess.run(words, check=True, capture_output=True)
+    return {name: folder / name for name in ("wang", "zhou", "stranger")}
+
+
+def public(key: Path) -> str:
+    """A key as a policy lists it: its kind and its text."""
+    return " ".join(key.with_suffix(".pub").read_text(encoding="ascii").split()[:2])
+
+
+def fingerprint(key: Path) -> str:
+    words = ["ssh-keygen", "-l", "-f", str(key.with_suffix(".pub"))]
+    return subprocess.run(words, check=True, capture_output=True, text=True).stdout.split()[1]
+
+
+def office_with(root: Path, *signers: str, required: bool = True) -> Audited:
+    """An office that asks for signed approvals; a proposal waits in it."""
+    listed = "[" + ", ".join(f"'{each}'" for each in signers) + "]"
+    policy = RULES.replace("general-manager: [王芳]", "general-manager: [王芳, 周洁]")
+    policy += f"audit: {{signed_approvals: {str(required).lower()}, signers: {listed}}}\n"
+    office = opened(root, policy=policy)
+    office.later()
+    office.ids["A"] = office.new(department="sales")
+    office.do("respond", office.ids["A"], "--note", "n")
+    office.do("propose", office.ids["A"], "--remedy", "goodwill", "--compensation", "5", "--note", "n")
+    return office
+
+
+def approve(office: Audited, who: str, key: Path | None) -> str:
+    """Approve with a signature by a key, or without; the commit."""
+    office.name, office.email = who, PEOPLE[who]
+    if key:
+        for name, value in (("gpg.format", "ssh"), ("user.signingKey", f"{key}.pub"), ("commit.gpgSign", "true")):
+            office.git("config", name, value)
+    commit = office.do("approve", office.ids["A"])
+    office.git("config", "--unset", "commit.gpgSign", check=False)
+    office.to("李明").do("resolve", office.ids["A"], "--outcome", "o")
+    return commit
+
+
+def unsigned(office: Audited, commit: str) -> Named:
+    return Named(commit, office.name_of(office.at("A")), ("signature",))
+
+
+@needs_ssh
+@pytest.mark.parametrize("entry", ["{key}", "王芳 {key}", "wf@example.com {key}", "{fingerprint}"])
+def test_signed_by_a_listed_key(tmp_path: Path, keys: dict[str, Path], entry: str) -> None:
+    """A public key, with or without whose it is before it, or a fingerprint."""
+    listed = entry.format(key=public(keys["wang"]), fingerprint=fingerprint(keys["wang"]))
+    office = office_with(tmp_path / "office", f"周洁 {public(keys['zhou'])}", listed)
+    approve(office, "王芳", keys["wang"])
+    office.silent()
+    office.silent("--require-signed")
+
+
+@needs_ssh
+@pytest.mark.parametrize(
+    ("entries", "who", "key"),
+    [
+        (["王芳 {wang}"], "王芳", None),
+        (["王芳 {wang}"], "王芳", "stranger"),
+        (["王芳 {wang}", "周洁 {zhou}"], "王芳", "zhou"),
+        (["wf@example.com {wang}", "zj@example.com {zhou}"], "周洁", "wang"),
+        ([], "王芳", "wang"),
+    ],
+    ids=["unsigned", "by a stranger", "by another's key", "by another's key, listed by address", "nobody listed"],
+)
+def test_not_signed_by_whom_it_should_be(
+    tmp_path: Path, keys: dict[str, Path], entries: list[str], who: str, key: str | None
+) -> None:
+    """Unsigned, signed by a key that nobody lists, or by somebody else's: that commit is named, and no other."""
+    shown = {name: public(path) for name, path in keys.items()}
+    office = office_with(tmp_path / "office", *(entry.format(**shown) for entry in entries))
+    commit = approve(office, who, keys[key] if key else None)
+    office.names(unsigned(office, commit))
+
+
+@needs_ssh
+def test_a_signature_of_something_else(tmp_path: Path, keys: dict[str, Path]) -> None:
+    """A good signature carried over to another commit is none."""
+    office = office_with(tmp_path / "office", f"王芳 {public(keys['wang'])}")
+    approve(office, "王芳", keys["wang"])
+    office.git("reset", "-q", "--hard", "HEAD~1")
+    raw = office.git("cat-file", "commit", "HEAD").replace("approve ", "approve  ", 1)
+    copy = office.root.parent / "commit"
+    copy.write_text(raw, encoding="utf-8")
+    forged = office.git("hash-object", "-t", "commit", "-w", str(copy)).strip()
+    office.git("reset", "-q", "--hard", forged)
+    (office.root / ".git" / "cmplt" / "seen").unlink(missing_ok=True)
+    office.names(unsigned(office, forged))
+
+
+@needs_ssh
+def test_whose_settings_decide(tmp_path: Path, keys: dict[str, Path]) -> None:
+    """A clone's own git settings cannot make a bad signature good: not its signers, not its program."""
+    office = office_with(tmp_path / "office", f"王芳 {public(keys['wang'])}")
+    commit = approve(office, "王芳", keys["stranger"])
+    allowed = tmp_path / "allowed"
+    allowed.write_text(f"* {public(keys['stranger'])}\n", encoding="ascii")
+    liar = tmp_path / "liar"
+    liar.write_text('#!/bin/sh\necho "Good \\"git\\" signature for wf@example.com"\nexit 0\n', encoding="ascii")
+    liar.chmod(0o755)
+    office.git("config", "gpg.ssh.allowedSignersFile", str(allowed))
+    office.names(unsigned(office, commit))
+    office.git("config", "gpg.ssh.program", str(liar))
+    office.names(unsigned(office, commit))
+
+
+@needs_ssh
+def test_only_where_the_policy_or_the_option_asks(tmp_path: Path, keys: dict[str, Path]) -> None:
+    """Left out it is not asked; --require-signed asks of every approval, whatever the policy says."""
+    office = office_with(tmp_path / "office", f"王芳 {public(keys['wang'])}", required=False)
+    commit = approve(office, "王芳", None)
+    office.silent()
+    office.names(unsigned(office, commit), "--require-signed")
+
+
+@needs_ssh
+def test_measures_are_approved_with_a_signature_too(tmp_path: Path, keys: dict[str, Path]) -> None:
+    """Their approvals and refusals are held to the same."""
+    office = office_with(tmp_path / "office", f"王芳 {public(keys['wang'])}")
+    plan = ("--kind", "preventive", "--title", "复核", "--department", "sales", "--due", "2026-05-20 18:00")
+    office.ids["M"] = office.ok("measure", "new", *plan).out.strip()
+    office.name, office.email = "王芳", PEOPLE["王芳"]
+    commit = office.do("measure", "approve", office.ids["M"])
+    office.names(Named(commit, office.name_of(office.at("M")), ("signature",)))
+
+
+@pytest.fixture
+def gpg_home() -> Iterator[Path]:
+    """A key ring of the test's own, at a path short enough for gpg's socket."""
+    home = Path(tempfile.mkdtemp(prefix="g"))
+    before = os.environ.get("GNUPGHOME")
+    os.environ["GNUPGHOME"] = str(home)
+    yield home
+    subprocess.run(["gpgconf", "--kill", "all"], check=False, capture_output=True)
+    del os.environ["GNUPGHOME"]
+    if before is not None:
+        os.environ["GNUPGHOME"] = before
+    shutil.rmtree(home, ignore_errors=True)
+
+
+@needs_gpg
+@pytest.mark.parametrize("listed", [True, False])
+def test_signed_with_openpgp(tmp_path: Path, gpg_home: Path, listed: bool) -> None:
+    """A fingerprint of 40 hexadecimal digits stands for a key that this machine's key ring has."""
+    make = [
+        "gpg",
+        "--batch",
+        "--quiet",
+        "--passphrase",
+        "",
+        "--quick-generate-key",
+        "wf@example.com",
+        "ed25519",
+        "sign",
+    ]
+    subprocess.run([*make, "never"], check=True, capture_output=True)
+    shown = subprocess.run(["gpg", "--list-keys", "--with-colons"], check=True, capture_output=True, text=True).stdout
+    key = next(line.split(":")[9] for line in shown.splitlines() if line.startswith("fpr"))
+    office = office_with(tmp_path / "office", key if listed else "0" * 40)
+    for name, value in (("user.signingKey", key), ("commit.gpgSign", "true")):
+        office.git("config", name, value)
+    commit = approve(office, "王芳", None)
+    if listed:
+        office.silent()
+    else:
+        office.names(unsigned(office, commit))
