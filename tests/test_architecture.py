@@ -16,8 +16,9 @@ FILES = sorted(ROOT.rglob("*.py"))
 # A layer may import those it names, and itself. `cmplt` alone is the package's own version.
 LAYERS = {
     "cli": {"commands", "app", "output", "errors", "i18n", ""},
-    "commands": {"app", "storage", "output", "domain", "errors", "i18n", "sample"},
+    "commands": {"app", "history", "storage", "output", "domain", "errors", "i18n", "sample"},
     "app": {"storage", "domain", "errors", "i18n"},
+    "history": {"storage", "domain", "errors", "i18n"},
     "storage": {"domain", "errors", "i18n", "patience", "schemas", "templates", ""},
     "output": {"domain", "errors", "i18n", "patience"},
     "domain": {"errors"},

@@ -7,10 +7,11 @@ import click
 from cmplt.app import App
 from cmplt.commands.options import output_format
 from cmplt.errors import FOUND
+from cmplt.history import guard, scope
+from cmplt.history.audit import Audit
 from cmplt.i18n import _
 from cmplt.output import listing, messages, records
-from cmplt.storage import guard, scope, seen
-from cmplt.storage.audit import Audit
+from cmplt.storage import seen
 
 
 @click.command()

@@ -86,13 +86,13 @@ class Circumstances:
     calendar: Calendar
 
 
-def of_complaint(before: Complaint, events: Sequence[Event], under: Circumstances) -> Iterator[Verdict]:
+def of_complaint(history: History, events: Sequence[Event], under: Circumstances) -> Iterator[Verdict]:
     """What is wrong with the events that a commit put behind a complaint's others."""
     policy, planned = under.policy, list[PlannedTask]()
-    if not before.events:
-        yield from _facts(before, events, under)
-    history = policy.history(before)
-    for index, event in enumerate(events, len(before.events)):
+    before = len(history.complaint.events)
+    if not before:
+        yield from _facts(history.complaint, under)
+    for index, event in enumerate(events, before):
         task = next((each for each in planned if _opens(each, event)), None)
         for error in (*_timed(history.complaint.events, event, under), *_own_hand(event, under)):
             yield Verdict(index, error, ("at",) if error.rule != "author" else ("by",))
@@ -113,7 +113,7 @@ def of_complaint(before: Complaint, events: Sequence[Event], under: Circumstance
         else:
             yield from _left_out(index, planned)
             planned = [] if refused else to_open(history, event.at, policy)
-    yield from _left_out(len(before.events) + len(events) - 1, planned)
+    yield from _left_out(before + len(events) - 1, planned)
 
 
 def of_measure(before: Measure, events: Sequence[Event], under: Circumstances) -> Iterator[Verdict]:
@@ -133,7 +133,7 @@ def of_measure(before: Measure, events: Sequence[Event], under: Circumstances) -
         measure = measure.with_event(event)
 
 
-def _facts(complaint: Complaint, events: Sequence[Event], under: Circumstances) -> Iterator[Verdict]:
+def _facts(complaint: Complaint, under: Circumstances) -> Iterator[Verdict]:
     """What a new complaint's facts break: names that the policy did not have, a severity milder than it is."""
     facts, policy = complaint.facts, under.policy
     try:

@@ -27,6 +27,7 @@ from cmplt.storage import (
 )
 from cmplt.storage.ledger import Ledger
 from cmplt.storage.measures import MEASURES, Measures
+from cmplt.storage.sound import is_remark
 from cmplt.storage.tree import WorkTree, from_yaml
 
 _FOLDERS = ("complaints/", "measures/")
@@ -225,7 +226,7 @@ def _tampered(
     sentence = N_("this line was changed or removed since it was committed; events are only appended")
     added, found = [], False
     for tag, old_start, _old_end, start, end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag == "insert" and (old_start == len(old) or all(_is_remark(line) for line in new[start:end])):
+        if tag == "insert" and (old_start == len(old) or all(is_remark(line) for line in new[start:end])):
             added.append(start)
             continue
         found = found or tag != "equal"
@@ -252,10 +253,6 @@ def _reads_differently(old: str, text: str) -> bool:
         return bool(before != {**after, "events": after["events"][: len(before["events"])]})
     except (KeyError, TypeError, ValueError):
         return False
-
-
-def _is_remark(line: str) -> bool:
-    return not line.strip() or line.lstrip().startswith("#")
 
 
 def _doubles(root: Path, texts: dict[Path, str | Problem]) -> Iterator[Problem]:

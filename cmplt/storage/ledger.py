@@ -412,8 +412,12 @@ def _commit(record: str) -> Commit:
     trailers = [line.partition(":") for line in rest.rpartition("\n\n")[2].split("\n")]
     actions = [value for name, _, value in trailers if name.lower() == "action"]
     names = tuple(name.strip() for name in ",".join(actions).split(",") if name.strip())
-    when = datetime.fromtimestamp(min(int(at), _LATEST), UTC)
-    return Commit(commit, when, author, email, " ".join(subject.split("\n")), names)
+    return Commit(commit, instant(at), author, email, " ".join(subject.split("\n")), names)
+
+
+def instant(seconds: str) -> datetime:
+    """The instant that git prints of a commit in seconds; 1970 where a commit made by hand gives none."""
+    return datetime.fromtimestamp(min(int(seconds or 0), _LATEST), UTC)
 
 
 def _said(error: git.GitCommandError) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from cmplt.domain import instants, personal
 from cmplt.i18n import N_
 from cmplt.storage import redaction, yamlfile
-from cmplt.storage.growth import is_remark
+from cmplt.storage.sound import is_remark
 
 Data = Mapping[str, Any]
 Remarks = Mapping[int, Sequence[str]]  # the lines that somebody added, by the line of the base that they stand before

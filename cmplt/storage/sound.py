@@ -33,6 +33,11 @@ def continues(old: str, data: Mapping[str, Any]) -> int | None:
     return number if before == {**data, "events": data["events"][:number]} else None
 
 
+def is_remark(line: str) -> bool:
+    """Whether a line says nothing to the program: a comment, or blanks."""
+    return not line.strip() or line.lstrip().startswith("#")
+
+
 def encodable(value: Any, place: str = "…") -> None:
     """Refuse text that is not UTF-8 (a shell hands over such bytes as lone surrogates)."""
     if isinstance(value, Event):

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from cmplt.errors import Problem
+from cmplt.history import growth
+from cmplt.history.commits import Touched
+from cmplt.history.growth import Document
 from cmplt.i18n import N_
-from cmplt.storage import growth, yamlfile
-from cmplt.storage.growth import Document
-from cmplt.storage.history import Touched
+from cmplt.storage import yamlfile
 from cmplt.storage.ledger import Ledger
 from cmplt.storage.tree import from_yaml
 

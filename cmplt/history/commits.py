@@ -3,14 +3,16 @@
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 from heapq import heappop, heappush
+from secrets import token_hex
 
 from cmplt.domain.draft import Identity
-from cmplt.storage.ledger import Ledger
+from cmplt.storage.ledger import Ledger, instant
 
-_FIELDS = ("%H", "%P", "%an", "%ae", "%at", "%ct", "%(trailers:key=Recovered,valueonly,separator=%x20)")
+# A line each: no header of a commit has a line feed in it, and whatever else somebody may have put there.
+_FIELDS = ("%H", "%P", "%at", "%ct", "%an", "%ae", "%(trailers:key=Recovered,valueonly,separator=%x20)")
 FILES = ("100644", "100755")  # git's modes of ordinary files
 GONE = "000000"
 _OURS, _THEIRS, _BOTH, _STALE = 1, 2, 3, 4
@@ -51,12 +53,11 @@ class Past:
     @cached_property
     def commits(self) -> Mapping[str, Commit]:
         """By their names, parents before children."""
-        form = "--format=" + "%x00".join(_FIELDS) + "%x00"
+        mark = token_hex(16)  # which nobody can have written into a commit
+        form = f"--format={mark}{'%n'.join(_FIELDS)}"
         words = ("log", "--topo-order", "--reverse", "--no-show-signature", "--encoding=UTF-8", form, "--stdin")
         out = self.ledger.stream(*words, given="\n".join(self.tips).encode()).decode("utf-8", "replace")
-        fields = out.split("\0")[:-1]
-        rows = zip(*(fields[start :: len(_FIELDS)] for start in range(len(_FIELDS))), strict=True)
-        return {commit.name: commit for commit in map(_commit, rows)}
+        return {commit.name: commit for commit in map(_commit, out.split(mark)[1:])}
 
     @cached_property
     def _places(self) -> Mapping[str, int]:
@@ -114,16 +115,10 @@ class Past:
             yield commit, [next(groups) for _ in commit.parents or ("",)]
 
 
-def _commit(fields: tuple[str, ...]) -> Commit:
-    name, parents, author, email, authored, committed, recovered = fields
-    return Commit(
-        name.strip(),
-        tuple(parents.split()),
-        Identity(author, email),
-        datetime.fromtimestamp(int(authored), UTC),
-        datetime.fromtimestamp(int(committed), UTC),
-        bool(recovered.strip()),
-    )
+def _commit(record: str) -> Commit:
+    name, parents, authored, committed, author, email, recovered = record.split("\n", len(_FIELDS) - 1)
+    when = instant(authored), instant(committed)
+    return Commit(name, tuple(parents.split()), Identity(author, email), *when, bool(recovered.strip()))
 
 
 def _groups(parts: Iterator[bytes]) -> Iterator[list[Touched]]:

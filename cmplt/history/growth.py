@@ -12,6 +12,7 @@ from cmplt.errors import Problem
 from cmplt.i18n import N_
 from cmplt.storage import book, redaction, yamlfile
 from cmplt.storage.measures import MEASURES
+from cmplt.storage.sound import is_remark
 from cmplt.storage.tree import from_yaml
 
 Path = tuple[str | int, ...]
@@ -130,8 +131,3 @@ def _first_changed(old: str, new: str) -> int | None:
         elif not is_remark(line):
             return number
     return None if place == len(left) else number
-
-
-def is_remark(line: str) -> bool:
-    """Whether a line says nothing to the program: a comment, or blanks."""
-    return not line.strip() or line.lstrip().startswith("#")

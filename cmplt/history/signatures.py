@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from cmplt.errors import Problem
+from cmplt.history.commits import Past
+from cmplt.history.rulings import Ruling
 from cmplt.i18n import N_
-from cmplt.storage.history import Past
-from cmplt.storage.rulings import Ruling
 
 _UNSIGNED = N_("the approval's commit is not signed")
 _BAD = N_("the signature of the approval's commit is not good")

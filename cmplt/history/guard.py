@@ -3,11 +3,11 @@
 import re
 
 from cmplt.errors import BadPush, Problem
+from cmplt.history.audit import Finding
+from cmplt.history.commits import Past
+from cmplt.history.scope import Scope, whole
 from cmplt.i18n import N_
-from cmplt.storage.audit import Finding
-from cmplt.storage.history import Past
 from cmplt.storage.ledger import Ledger
-from cmplt.storage.scope import Scope, whole
 
 _LINE = re.compile(r"(?P<old>[0-9a-f]{40,64}) (?P<new>[0-9a-f]{40,64}) (?P<ref>\S.*)")
 _BRANCHES = "refs/heads/"

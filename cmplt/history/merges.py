@@ -3,12 +3,13 @@
 from collections.abc import Collection, Iterator, Sequence
 
 from cmplt.errors import Problem
+from cmplt.history import growth
+from cmplt.history.commits import Commit, Past, Touched
+from cmplt.history.growth import Document
+from cmplt.history.texts import Texts
 from cmplt.i18n import N_
-from cmplt.storage import attachments, book, growth, merging
-from cmplt.storage.growth import Document
-from cmplt.storage.history import Commit, Past, Touched
+from cmplt.storage import attachments, book, merging
 from cmplt.storage.measures import MEASURES
-from cmplt.storage.texts import Texts
 
 _FOLDERS = (book.COMPLAINTS, MEASURES, attachments.FOLDER)
 _DROPPED = N_("the merge leaves out what {parent} had here; see 'git show -m {commit}'")

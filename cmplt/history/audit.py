@@ -1,24 +1,23 @@
 """The history against the promise of design §2: commit by commit, what was added, and what else was done."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from cmplt.domain import verdict
-from cmplt.domain.complaint import Complaint, Event
+from cmplt.domain.complaint import Complaint
 from cmplt.domain.entry import CLOCK_DIFFERENCE
 from cmplt.domain.instants import show
-from cmplt.domain.measure import Measure
-from cmplt.domain.verdict import Circumstances, Verdict
 from cmplt.errors import Problem
+from cmplt.history import growth, merges, signatures
+from cmplt.history.commits import FILES, GONE, Commit, Past, Touched
+from cmplt.history.growth import Document
+from cmplt.history.judge import Judge
+from cmplt.history.papers import Papers
+from cmplt.history.rulings import Ruling, Rulings
+from cmplt.history.texts import Texts
 from cmplt.i18n import N_
-from cmplt.storage import attachments, book, growth, merges, policyfile, signatures, validate
-from cmplt.storage.growth import Document
-from cmplt.storage.history import FILES, GONE, Commit, Past, Touched
+from cmplt.storage import attachments, book, policyfile, validate
 from cmplt.storage.measures import MEASURES
-from cmplt.storage.papers import Papers
-from cmplt.storage.rulings import Ruling, Rulings
-from cmplt.storage.texts import Texts
 
 ORDINARY = (*FILES, GONE)
 RECORDS = (book.COMPLAINTS, MEASURES)
@@ -29,8 +28,10 @@ _DELETED = N_("it was deleted; bring it back: git checkout {commit}^ -- {path}")
 _RENAMED = N_("it was renamed to {to}; bring it back: git checkout {commit}^ -- {path}")
 _NOT_YET = N_("this commit says {committed}, which is not yet")
 _CLOCK = N_("this commit says {at}, but stands behind one of {parent}")
+_RECOVERED = N_(
+    "a killed command's event of {at} was committed only after one of {parent}; nothing shows when it was written"
+)
 _AUTHORED = N_("this commit says it was made at {at}, but was committed at {committed}")
-_WEAKENED = N_("{problem} It was possible only while {keys} was otherwise: changed in {changed}, back in {back}")
 _OTHERWISE = N_("read as a whole it does not say what was written event by event")
 _BACK = N_("{key} was changed here, and changed back in {back}")
 
@@ -50,13 +51,13 @@ class Audit:
     past: Past
     now: datetime
     require_signed: bool = False
-    approvals: dict[str, list[tuple[Problem, Ruling]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.texts = Texts(self.past.ledger)
         self.rulings = Rulings(self.past)
         self.last_of: dict[str, str] = {}  # the commit that last wrote a record, by its path
         self.papers = Papers(self.past.ledger)
+        self.judge = Judge(self.rulings, self.papers, self.require_signed)
 
     def findings(self, names: Collection[str]) -> Iterator[Finding]:
         """Everything that is wrong with these commits, in their order; notes too."""
@@ -77,7 +78,7 @@ class Audit:
                 yield Finding(commit.name, problem)
         for each in self.texts.otherwise():
             yield Finding(self.last_of[each.path], Problem(each.path, _OTHERWISE, "append-only"))
-        for name, problem in signatures.unsigned(self.past, self.approvals):
+        for name, problem in signatures.unsigned(self.past, self.judge.approvals):
             yield Finding(name, problem)
         yield from self._returns(names)
 
@@ -153,37 +154,7 @@ class Audit:
                 return misplaced, False
         self.last_of[touched.path] = commit.name
         number = len(old.owner.events) if isinstance(old, Document) else 0
-        return list(self._judged(commit, new, number)), len(new.owner.events) > number
-
-    def _judged(self, commit: Commit, new: Document, number: int) -> Iterator[Problem]:
-        """What is wrong with the events of a file from a number on, by the policy of their commit."""
-        ruling = self.rulings.read(self.rulings.at(commit.name)) if self.rulings.at(commit.name) else None
-        if not isinstance(ruling, Ruling):
-            return  # what is wrong with the policy was said where it was changed
-        verdicts = list(_verdicts(new, number, _circumstances(commit, ruling)))
-        for each in verdicts:
-            yield _said(new, each)
-        weaker = self.rulings.as_it_was(self.rulings.at(commit.name))
-        if weaker and not verdicts:
-            returns = self.rulings.returns[self.rulings.at(commit.name)]
-            for each in _verdicts(new, number, _circumstances(commit, weaker)):
-                if each.rule != "calendar":
-                    fields = {"keys": ", ".join(dict.fromkeys(r.key for r in returns)),
-                              "changed": returns[0].changed[:10], "back": returns[0].back[:10]}  # fmt: skip
-                    told = _said(new, each)
-                    fields = {**fields, **told.fields}
-                    yield replace(told, sentence=_WEAKENED, rule="policy-restored", fields=fields)
-        yield from self.papers.missing(commit, new, number, ruling.policy)
-        self._collect(commit, new, number, ruling)
-
-    def _collect(self, commit: Commit, new: Document, number: int, ruling: Ruling) -> None:
-        """Keep the approvals whose commits have to be signed, to look at all signatures in one go."""
-        if not (self.require_signed or ruling.policy.signed_approvals):
-            return
-        for index, event in enumerate(new.owner.events[number:], number):
-            if event.action in verdict.OWN_HAND:
-                place = book.at(new.path, new.text, ("events", index), "", "signature", {})
-                self.approvals.setdefault(commit.name, []).append((place, ruling))
+        return list(self.judge.judged(commit, touched, new, number)), len(new.owner.events) > number
 
     def _dated(self, commit: Commit, path: str) -> Iterator[Problem]:
         """What a commit's own instants say against the clock, and against the commit before it."""
@@ -194,13 +165,12 @@ class Audit:
         fields = {"at": show(commit.authored, zone), "committed": show(commit.committed, zone)}
         if max(commit.committed, commit.authored) > self.now + CLOCK_DIFFERENCE:
             yield Problem(path, _NOT_YET, "future", fields=fields)
-        level = "note" if commit.recovered else "error"
         parents = [self.past.commits[name].committed for name in commit.parents if name in self.past.commits]
         if parents and max(parents) - min(commit.authored, commit.committed) > patience:
             fields["parent"] = show(max(parents), zone)
-            yield Problem(path, _CLOCK, "clock", level=level, fields=fields)
+            yield Problem(path, _RECOVERED if commit.recovered else _CLOCK, "clock", fields=fields)
         elif commit.committed - commit.authored > patience:
-            yield Problem(path, _AUTHORED, "clock", level=level, fields=fields)
+            yield Problem(path, _AUTHORED, "clock", fields=fields)
 
     # --- a merge --------------------------------------------------------------------------------------------
 
@@ -246,21 +216,3 @@ def _placed(path: str, new: Document) -> Iterator[Problem]:
     findings = (validate.complaint_findings if parse else validate.measure_findings)(new.data)
     for where, sentence, fields, rule in findings:
         yield book.at(path, new.text, where, sentence, rule, fields)
-
-
-def _circumstances(commit: Commit, ruling: Ruling) -> Circumstances:
-    return Circumstances(commit.author, commit.authored, ruling.policy, ruling.calendar)
-
-
-def _verdicts(new: Document, number: int, under: Circumstances) -> Iterator[Verdict]:
-    owner, fresh = new.owner, list[Event](new.owner.events[number:])
-    if isinstance(owner, Measure):
-        return verdict.of_measure(replace(owner, events=owner.events[:number]), fresh, under)
-    return verdict.of_complaint(replace(owner, events=owner.events[:number]), fresh, under)
-
-
-def _said(new: Document, found: Verdict) -> Problem:
-    level = "note" if found.rule == "calendar" else "error"
-    where: tuple[str | int, ...] = ("events", found.index, *found.where)
-    return book.at(new.path, new.text, where, N_("{problem}"), found.rule,
-                   {"problem": found.error}, level)  # fmt: skip

@@ -7,12 +7,13 @@ from pathlib import PurePosixPath
 from cmplt.domain import ids
 from cmplt.domain.policy import Policy
 from cmplt.errors import Problem
+from cmplt.history import growth
+from cmplt.history.commits import Commit, Touched
+from cmplt.history.growth import Document
 from cmplt.i18n import N_
-from cmplt.storage import attachments, book, growth, yamlfile
+from cmplt.storage import attachments, book, yamlfile
 from cmplt.storage.book import COMPLAINTS
 from cmplt.storage.enclosed import owner_of
-from cmplt.storage.growth import Document
-from cmplt.storage.history import Commit, Touched
 from cmplt.storage.ledger import Ledger
 from cmplt.storage.measures import MEASURES
 

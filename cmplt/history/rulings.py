@@ -8,8 +8,8 @@ from typing import Any
 from cmplt.domain.calendar import Calendar
 from cmplt.domain.policy import Policy
 from cmplt.errors import Problem
+from cmplt.history.commits import Commit, Past
 from cmplt.storage import policyfile, yamlfile
-from cmplt.storage.history import Commit, Past
 from cmplt.storage.official import official
 from cmplt.storage.tree import from_yaml
 

@@ -5,10 +5,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from cmplt.errors import NoSuchRevision, Problem, Shallow
+from cmplt.history.audit import Finding
+from cmplt.history.commits import Past
 from cmplt.i18n import N_
 from cmplt.storage import seen
-from cmplt.storage.audit import Finding
-from cmplt.storage.history import Past
 from cmplt.storage.ledger import Ledger
 
 _REWRITTEN = N_("the history was rewritten: it does not contain {commit}, which this clone has seen")
@@ -42,7 +42,7 @@ def history(ledger: Ledger, since: str | None) -> Scope:
     names = set(past.commits)
     if since is not None:
         start = _commit(ledger, since)
-        if start not in past.commits:
+        if start not in past.commits and start != known:
             findings.append(Finding(head, Problem("HEAD", _NOT_BEFORE, "history", fields={"commit": start})))
         names -= past.leading_to([start])
     return Scope(past, names, head, findings)
