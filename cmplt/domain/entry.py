@@ -185,7 +185,8 @@ def headed(event: Event, policy: Policy) -> dict[str, Any]:
 
 def admitted(before: History, event: Event) -> History:
     """The history with `event`; raises TaskOpen, or MakesVoid where that makes an event void that was not."""
-    after, complaint = extended(before, event), before.complaint
+    after = extended(before, event)
+    complaint = after.complaint
     twice = _twice_open(after) - _twice_open(before)
     if twice:
         raise TaskOpen(id=complaint.id, task=min(twice))

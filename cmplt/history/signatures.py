@@ -1,13 +1,10 @@
 """Whether the commits of approvals carry a good signature by a key that the policy of their commit lists."""
 
-import base64
-import binascii
-import hashlib
 import os
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from cmplt.domain.signers import Signer
 from cmplt.errors import Problem
 from cmplt.history.commits import Past
 from cmplt.history.rulings import Ruling
@@ -20,36 +17,7 @@ _NOT_LISTED = N_("the approval's commit is signed by the key {key}, which audit.
 # How git puts it: good; good but of unknown standing, expired since, or by a key that has expired since. The
 # policy's list decides whose signature counts, not this machine's keyring.
 _GOOD = "GUXY"
-_SSH = re.compile(r"(?:(?P<owner>\S.*?)\s+)?(?P<kind>(?:ssh|ecdsa|sk)-\S+)\s+(?P<key>AAAA\S+)")
 _SAID = {"N": _UNSIGNED, "E": _UNKNOWN}
-
-
-@dataclass(frozen=True, slots=True)
-class Signer:
-    """A key that the policy lists, by its fingerprint, and whose it is to be."""
-
-    fingerprint: str
-    owner: str | None = None
-
-    @classmethod
-    def read(cls, entry: str) -> "Signer | None":
-        """An SSH public key, with its owner before it or not, or a fingerprint, SSH's or GPG's; None for neither."""
-        ssh = _SSH.match(entry.strip())
-        if ssh:
-            try:
-                digest = hashlib.sha256(base64.b64decode(ssh["key"], validate=True)).digest()
-            except binascii.Error:
-                return None
-            return cls("SHA256:" + base64.b64encode(digest).decode("ascii").rstrip("="), ssh["owner"])
-        plain = "".join(entry.split())
-        if re.fullmatch(r"SHA256:[A-Za-z0-9+/]{43}", plain):
-            return cls(plain)
-        return cls(plain.upper()) if re.fullmatch("[0-9A-Fa-f]{40,64}", plain) else None
-
-    def signed(self, fingerprints: Sequence[str], names: Sequence[str]) -> bool:
-        """Whether a signature with one of these fingerprints, by somebody of these names, is this key's."""
-        owners = [each.strip() for each in self.owner.split(",")] if self.owner else names
-        return self.fingerprint in fingerprints and bool({*owners} & {*names})
 
 
 def unsigned(past: Past, approvals: Mapping[str, Sequence[tuple[Problem, Ruling]]]) -> Iterator[tuple[str, Problem]]:

@@ -1,7 +1,7 @@
 """Everything that is wrong with an office's files, as values: schema, policy, process, and what git remembers."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -110,20 +110,7 @@ def _policy(root: Path, ledger: Ledger, staged: bool) -> tuple[Policy | None, li
         _warning(policyfile.NAME, text, where, sentence, rule, **fields)
         for where, sentence, fields, rule in policyrules.doubts(data)
     ]
-    sentence = N_("this version does not carry out {key} yet")
-    return Policy(data), doubts + [
-        _warning(policyfile.NAME, text, path, sentence, "not-carried-out", key=".".join(path))
-        for path in policyfile.NOT_CARRIED_OUT
-        if _holds(data, path)
-    ]
-
-
-def _holds(data: Mapping[str, object], path: Sequence[str]) -> bool:
-    """Whether a policy says something under a key of a key."""
-    value: object = data
-    for key in path:
-        value = value.get(key) if isinstance(value, Mapping) else None
-    return bool(value)
+    return Policy(data), doubts
 
 
 def _file(root: Path, path: Path, text: str, policy: Policy | None) -> Iterator[Problem]:

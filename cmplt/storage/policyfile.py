@@ -10,8 +10,6 @@ from cmplt.storage import book, links, yamlfile
 from cmplt.storage.tree import Tree, WorkTree, decoded, from_yaml
 
 NAME = "cmplt.yaml"
-# Keys that the schema accepts and nothing acts on in this version.
-NOT_CARRIED_OUT = (("audit", "signed_approvals"), ("audit", "signers"))
 
 
 def read(root: Path, tree: Tree) -> tuple[Policy, str]:

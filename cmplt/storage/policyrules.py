@@ -8,6 +8,7 @@ from typing import Any
 from cmplt.domain import calendar
 from cmplt.domain.policy import FIELDS, Policy
 from cmplt.domain.process import PROCESS
+from cmplt.domain.signers import Signer
 from cmplt.errors import CmpltError
 from cmplt.i18n import N_
 from cmplt.storage.official import official
@@ -59,6 +60,7 @@ def doubts(data: Mapping[str, Any]) -> Iterator[Finding]:
         if said:
             yield path, said, {"name": name}, "policy:names"
     yield from _retired(data)
+    yield from _signers(data.get("audit", {}))
     known = data.get("details", {}).get("properties")
     for path, condition in _conditions(data):
         for key in ("details", "details_over"):
@@ -71,6 +73,18 @@ def doubts(data: Mapping[str, Any]) -> Iterator[Finding]:
                         fields,
                         "policy:names",
                     )
+
+
+def _signers(audit: Mapping[str, Any]) -> Iterator[Finding]:
+    """Keys that are none, and a demand that nobody can meet."""
+    signers = audit.get("signers", [])
+    for index, entry in enumerate(signers):
+        if Signer.read(entry) is None:
+            sentence = N_("this is neither an SSH public key nor a fingerprint, SSH's (SHA256:...) or GPG's")
+            yield ("audit", "signers", index), sentence, {}, "policy:signers"
+    if audit.get("signed_approvals") and not signers:
+        sentence = N_("approvals must be signed, and no key is listed under audit.signers")
+        yield ("audit", "signed_approvals"), sentence, {}, "policy:signers"
 
 
 def _retired(data: Mapping[str, Any]) -> Iterator[Finding]:
