@@ -18,7 +18,7 @@ from cmplt.domain.policy import Policy
 from cmplt.domain.process import History
 from cmplt.domain.rules import spoken
 from cmplt.errors import NotAnOffice, NotATop, Problem
-from cmplt.storage import policyfile
+from cmplt.storage import driver, policyfile
 from cmplt.storage.archive import Archive, Watch
 from cmplt.storage.book import Book
 from cmplt.storage.tree import Tree, WorkTree
@@ -52,7 +52,12 @@ class App:
 
     @cached_property
     def root(self) -> Path:
-        return find_root(self.start)
+        root = find_root(self.start)
+        if not driver.registered(root):
+            from cmplt.storage.ledger import Ledger
+
+            driver.register(Ledger(root, self.command))
+        return root
 
     @cached_property
     def tree(self) -> Tree:

@@ -60,7 +60,12 @@ COMMANDS: Mapping[str, Mapping[str, str]] = {
         "audit": N_("The whole history: what was added, and whether anything else was done."),
         "guide": N_("Know-how on short pages, and which one fits."),
     },
+    N_("Work together"): {
+        "sync": N_("Fetch what other desks wrote, merge it, push what was written here."),
+    },
 }
+# What git runs, and nobody types.
+PLUMBING = ("merge-file",)
 
 
 class Commands(click.Group):
@@ -70,14 +75,14 @@ class Commands(click.Group):
         return [name for commands in COMMANDS.values() for name in commands]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in self.list_commands(ctx):
+        if cmd_name not in (*self.list_commands(ctx), *PLUMBING):
             return None
-        command: click.Command = importlib.import_module(f"cmplt.commands.{cmd_name}").command
+        command: click.Command = importlib.import_module(f"cmplt.commands.{cmd_name.replace('-', '_')}").command
         return command
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         name = args[0]
-        if not name.startswith("-") and name not in self.list_commands(ctx):
+        if not name.startswith("-") and name not in (*self.list_commands(ctx), *PLUMBING):
             near = get_close_matches(name, self.list_commands(ctx), n=1)
             guess = _(" Did you mean '{name}'?").format(name=near[0]) if near else ""
             ctx.fail(_("There is no command '{name}'.").format(name=name) + guess)

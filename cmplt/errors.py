@@ -674,6 +674,33 @@ class Shallow(RepositoryError):
     hint = N_("Fetch the others: git fetch --unshallow")
 
 
+class Detached(RepositoryError):
+    sentence = N_("No branch is checked out.")
+    hint = N_("Check one out (git switch main), then run the command again.")
+
+
+class NoRemote(RepositoryError):
+    sentence = N_("It is not said with whom to exchange; remotes: {names}.")
+    hint = N_("Name one (cmplt sync REMOTE), or say where the office's shared repository is: git remote add origin URL")
+
+
+class NoSuchRemote(RepositoryError):
+    sentence = N_("There is no remote '{name}'; remotes: {names}.")
+    hint = N_("'git remote -v' lists them; 'git remote add NAME URL' adds one.")
+
+
+class Rewritten(RepositoryError):
+    sentence = N_(
+        "The history of {name} was rewritten: it does not contain {commit} any more, which was fetched before."
+    )
+    hint = N_("Nothing was merged. Ask who forced a push there; every clone still has what was lost.")
+
+
+class SidesConflict(CmpltError):
+    sentence = N_("Both sides changed {paths}, and no rule merges that; everything is as it was.")
+    hint = N_("Merge by hand: git merge {name}, put the files in order (cmplt check), git commit; then sync again.")
+
+
 class NoGit(RepositoryError):
     sentence = N_("git is not installed, or not to be found.")
     hint = N_("Install git and see that 'git --version' works.")
@@ -701,3 +728,11 @@ class HeldBy(Busy):
 class GitBusy(Busy):
     sentence = N_("git is still at work here ({path}).")
     hint = N_("Nothing was changed. Try again in a moment. If no git command runs here, a crash left that: delete it.")
+
+
+class Outrun(CmpltError):
+    exit_code = BUSY
+    sentence = N_(
+        "Somebody else pushed to {name} first, {tries} times in a row; what is here is merged and not pushed."
+    )
+    hint = N_("Try again in a moment.")

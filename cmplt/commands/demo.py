@@ -7,7 +7,7 @@ import click
 from cmplt.app import App
 from cmplt.errors import Exists
 from cmplt.i18n import _
-from cmplt.storage import sample
+from cmplt.storage import driver, sample
 from cmplt.storage.ledger import Ledger
 
 NEXT = _("""\
@@ -46,6 +46,7 @@ def command(app: App, directory: Path, profile: str) -> None:
     history = sample.history(profile)
     ledger = Ledger.create(root)
     ledger.bring_in(history, clerk=clerk)
+    driver.register(ledger)
     ids = sorted({Path(name).stem for past in history for name in past.files if name.startswith("complaints/")})
     example = max(ids, key=lambda each: sum(any(each in name for name in past.files) for past in history))
     told = NEXT.format(

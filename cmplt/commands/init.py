@@ -9,7 +9,7 @@ from cmplt.commands import interview
 from cmplt.commands.options import attended
 from cmplt.errors import Edited, Exists, Missing
 from cmplt.i18n import _
-from cmplt.storage import office, policyfile
+from cmplt.storage import driver, office, policyfile
 from cmplt.storage.ledger import Ledger, message
 
 
@@ -51,6 +51,7 @@ def command(app: App, directory: Path, profile: str | None, hooks: bool) -> None
         attributes = root / ".gitattributes"
         if not ledger.unchanged(attributes) and attributes.read_bytes() != files[attributes]:
             raise Edited(path=attributes.name)
+        driver.register(ledger)
         ledger.record(files, message("init", [("Action", "init")]), when=app.clock().replace(microsecond=0))
     click.echo(root)
     if roles:

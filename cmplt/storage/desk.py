@@ -59,6 +59,12 @@ class Desk:
         self._commit(files, complaints, events, entry)
         return complaints
 
+    def settle(self, paths: Sequence[Path], now: datetime) -> None:
+        """Commit what killed commands left in these files; raises Edited for any other change."""
+        for path in paths:
+            for content, text, when in self._leftover(self.book.open(path), now):
+                self.ledger.record(content, text, when=when)
+
     def register(
         self, intake: Sequence[Mapping[str, Any]], drafts: list[Draft], entry: Entry, choice: Callable[[str], str]
     ) -> list[Complaint]:
@@ -151,7 +157,10 @@ class Desk:
         """A new file must read back as it was meant, and fit the schema."""
         encodable(data)
         bounded(text, _("the complaint"))
-        found = yamlfile.load(text)
+        try:
+            found = yamlfile.load(text)
+        except yamlfile.YamlProblem as problem:  # what came as JSON may be longer or deeper than what is read here
+            raise Unwritable(place=_("the complaint"), problem=(problem.sentence, problem.fields)) from None
         if found != yamlfile.plain(data):
             raise Unwritable(place=_("the complaint"), problem=(N_("it would read back as something else"), {}))
         self._refuse(validate.complaint_findings(found))

@@ -67,6 +67,12 @@ class MeasureDesk:
             self._record({**draft.papers, path: text.encode()}, measure, entry)
         return measure
 
+    def settle(self, paths: Sequence[Path], now: datetime) -> None:
+        """Commit what killed commands left in these files; raises Edited for any other change."""
+        for path in paths:
+            for content, told, when in self._leftover(self.measures.open(path), now):
+                self.ledger.record(content, told, when=when)
+
     def _record(self, files: Files, measure: Measure, entry: Entry) -> None:
         told = commit_message(measure.id, measure.events[-1:])
         self.ledger.record(files, told, when=entry.now.astimezone(self.policy.zone))

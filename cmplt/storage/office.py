@@ -23,7 +23,7 @@ reports/** -text
 HOOK = """\
 #!/bin/sh
 # Checks what is about to be committed; `cmplt check --help` says what that means.
-exec "{python}" -m cmplt check --staged
+exec "{python}" -P -m cmplt check --staged
 """
 
 

@@ -1,0 +1,50 @@
+"""sync: brings the desks of an office together."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from cmplt.app import App
+from cmplt.commands.entering import spoken
+from cmplt.errors import Edited
+from cmplt.i18n import _
+from cmplt.storage import meeting
+from cmplt.storage.book import COMPLAINTS
+from cmplt.storage.exchange import Exchange
+from cmplt.storage.measures import MEASURES
+
+
+@click.command()
+@click.argument("remote", metavar="[REMOTE]", required=False)
+@click.pass_obj
+def command(app: App, remote: str | None) -> None:
+    """Fetch what other desks wrote, merge it, and push what was written here; again when somebody was faster.
+
+    REMOTE is one of 'git remote'; left out, the one that the branch follows, or origin. Any git host will do.
+
+    Where two desks wrote to one complaint, both desks' events stay, in the order in which they were recorded. What the
+    process does not allow together stays too, and is void: it is named here, for you to say what is to be done.
+    """
+    app.ledger.identity()  # a merge is somebody's
+    exchange = Exchange.between(app.ledger, remote)
+    met = meeting.hold(exchange, app.now, lambda: _turn(app))
+    click.echo(_("received {received} commits, sent {sent}").format(received=met.received, sent=met.sent))
+    for each in met.void:
+        told = _("{id}: the {action} of {at} by {by} is void now: it was not possible after what another desk wrote")
+        fields = {"id": each.id, "action": each.event.action, "by": each.event.by, "at": spoken(app, each.event.at)}
+        click.echo(told.format(**fields), err=True)
+
+
+@contextmanager
+def _turn(app: App) -> Iterator[None]:
+    """This command's turn to write: what killed commands left is committed, whatever else was changed is refused."""
+    with app.writing() as here:
+        changed = [app.root / name for name in here.ledger.differing([COMPLAINTS, MEASURES])]
+        for path in changed:
+            if not path.is_file() or path.suffix != ".yaml":
+                raise Edited(path=path.relative_to(app.root))
+        measures = [path for path in changed if path.is_relative_to(app.root / MEASURES)]
+        here.desk.settle([path for path in changed if path not in measures], here.now)
+        here.measure_desk.settle(measures, here.now)
+        yield

@@ -1,0 +1,58 @@
+"""git's merge driver: how a clone's git is told of the merge rule."""
+
+import re
+import shlex
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cmplt.errors import CmpltError
+
+if TYPE_CHECKING:
+    from cmplt.storage.ledger import Ledger
+
+NAME = "keeps the events of both sides"
+_SECTION = '[merge "cmplt"]'
+_INTERPRETER = re.compile(r"""driver = "?(?:'(?P<quoted>[^']+)'|(?P<plain>\S+)) -P -m cmplt merge-file """)
+
+
+def command() -> str:
+    """What git runs to merge a file; where the interpreter has gone, git's own merge, which ends in a conflict.
+
+    -P: what lies in the folder in which git runs it is an office's files, not modules to be imported.
+    """
+    ours = f"{shlex.quote(sys.executable).replace('%', '%%')} -P -m cmplt merge-file %O %A %B %P"
+    return f"{ours} || ( test $? -ge 126 && git merge-file -q -L ours -L base -L theirs %A %O %B )"
+
+
+def settings() -> list[str]:
+    """The driver as options of one git command."""
+    return ["-c", f"merge.cmplt.name={NAME}", "-c", f"merge.cmplt.driver={command()}"]
+
+
+def registered(root: Path) -> bool:
+    """Whether a clone's git knows the driver, and its interpreter is still there; git is not asked."""
+    try:
+        text = _config(root).read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return False
+    found = _INTERPRETER.search(text) if _SECTION in text else None
+    return found is not None and Path(found["quoted"] or found["plain"]).exists()
+
+
+def register(ledger: "Ledger") -> None:
+    """Tell a clone's git of the driver. One that may only be read, or is being written, is left as it is."""
+    with suppress(CmpltError):  # the next command tries again, and `sync` names the driver itself
+        ledger.ask("config", "merge.cmplt.name", NAME)
+        ledger.ask("config", "merge.cmplt.driver", command())
+
+
+def _config(root: Path) -> Path:
+    """The configuration of a work tree's repository, also of one beside the main one."""
+    folder = root / ".git"
+    if folder.is_file():
+        folder = root / folder.read_text(encoding="utf-8", errors="replace").removeprefix("gitdir: ").strip()
+        shared = folder / "commondir"
+        folder = folder / shared.read_text(encoding="utf-8").strip() if shared.is_file() else folder
+    return folder / "config"

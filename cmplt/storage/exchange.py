@@ -1,0 +1,137 @@
+"""The exchange with another clone of the office: what there is, what was merged, whether a push got through."""
+
+import os
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from cmplt.errors import Detached, GitFailed, NoRemote, NoSuchRemote, NoSuchRevision, Rewritten, SidesConflict
+from cmplt.storage import driver
+from cmplt.storage.ledger import Ledger, message
+
+# What git says where somebody else's push came first: before this one, or at the same moment.
+_BEATEN = re.compile(r"\[rejected\]|cannot lock ref|failed to update ref|incorrect old value|fetch first")
+# A merge looks at files by their names, whatever else they resemble.
+_BY_NAME = ("-c", "merge.renames=false", "-c", "merge.directoryRenames=false", "-c", "merge.ff=true")
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A branch of the clone at hand and the branch of the same name of another repository."""
+
+    ledger: Ledger
+    remote: str
+    branch: str
+
+    @classmethod
+    def between(cls, ledger: Ledger, remote: str | None) -> "Exchange":
+        """The exchange with a remote by its name, or the one there is; raises NoRemote, NoSuchRemote or Detached."""
+        try:
+            branch = ledger.ask("symbolic-ref", "--quiet", "--short", "HEAD").strip()
+        except GitFailed:
+            raise Detached() from None
+        names = ledger.ask("remote").split("\n")[:-1]
+        if remote is not None and remote not in names:
+            raise NoSuchRemote(name=remote, names=names)
+        usual = _setting(ledger, f"branch.{branch}.remote")
+        chosen = remote or next((each for each in (usual, "origin") if each in names), None)
+        if chosen is None and len(names) != 1:
+            raise NoRemote(names=names)
+        return cls(ledger, chosen or names[0], branch)
+
+    @property
+    def name(self) -> str:
+        return f"{self.remote}/{self.branch}"
+
+    def fetch(self) -> str | None:
+        """Fetch; returns the other side's commit, None where it has no such branch yet.
+
+        Raises Rewritten where its history is no continuation of what was fetched before.
+        """
+        before = self._theirs()
+        with _quietly():
+            self.ledger.ask("fetch", "--quiet", "--prune", self.remote)
+        now = self._theirs()
+        if before and now and not self._leads(before, now):
+            self.ledger.ask("update-ref", f"refs/remotes/{self.name}", before)  # asked again, it says so again
+            raise Rewritten(name=self.name, commit=before)
+        return now
+
+    def merge(self, theirs: str, when: datetime) -> bool:
+        """Merge the other side's commit; False where there is nothing to merge. Raises SidesConflict."""
+        head = self.ledger.head()
+        if head and self._leads(theirs, head):
+            return False
+        told = message(f"sync: merge {self.name}", [("Action", "sync")])
+        words = ("merge", "--quiet", "--ff", "--no-edit", "--no-stat", "-m", told, theirs)
+        date = when.isoformat()
+        with self.ledger.repo.git.custom_environment(GIT_AUTHOR_DATE=date, GIT_COMMITTER_DATE=date):
+            try:
+                self.ledger.ask(*driver.settings(), *_BY_NAME, *words)
+            except GitFailed:
+                conflicts = self.ledger.ask("diff", "--name-only", "--diff-filter=U", "-z").split("\0")[:-1]
+                if Path(self.ledger.repo.git_dir, "MERGE_HEAD").exists():
+                    self.ledger.ask("merge", "--abort")
+                if conflicts:
+                    raise SidesConflict(paths=conflicts, name=self.name) from None
+                raise
+        return True
+
+    def push(self) -> bool:
+        """Push; False where somebody was faster. Raises GitFailed, with what the other side says, for all else."""
+        upstream = [] if _setting(self.ledger, f"branch.{self.branch}.remote") else ["--set-upstream"]
+        try:
+            with _quietly():
+                self.ledger.ask("push", "--quiet", *upstream, self.remote, f"HEAD:refs/heads/{self.branch}")
+        except GitFailed as error:
+            if _BEATEN.search(error.fields["output"]) and "hook declined" not in error.fields["output"]:
+                return False
+            raise
+        return True
+
+    def count(self, since: str | None, until: str | None) -> int:
+        """How many commits lead to one and not to another."""
+        if until is None:
+            return 0
+        return int(self.ledger.ask("rev-list", "--count", until, *([f"^{since}"] if since else [])))
+
+    def changed(self, before: str | None, now: str) -> list[str]:
+        """The complaints and measures that are not the same in two commits."""
+        if before is None or before == now:
+            return []
+        return self.ledger.ask("diff", "--name-only", "-z", before, now, "--", "complaints", "measures").split("\0")[
+            :-1
+        ]
+
+    def _theirs(self) -> str | None:
+        try:
+            return self.ledger.resolve(f"refs/remotes/{self.name}")
+        except NoSuchRevision:
+            return None
+
+    def _leads(self, first: str, last: str) -> bool:
+        """Whether one commit is the other, or came before it."""
+        return self.ledger.ask("rev-list", "--count", "--max-count=1", first, f"^{last}").strip() == "0"
+
+
+def _setting(ledger: Ledger, name: str) -> str:
+    return ledger.ask("config", "--default", "", "--get", name).strip()
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """Nobody is asked for a password where nobody is there to give one."""
+    before = os.environ.get("GIT_TERMINAL_PROMPT")
+    if not sys.stdin.isatty():
+        os.environ["GIT_TERMINAL_PROMPT"] = "0"
+    try:
+        yield
+    finally:
+        if before is None:
+            os.environ.pop("GIT_TERMINAL_PROMPT", None)
+        else:
+            os.environ["GIT_TERMINAL_PROMPT"] = before

@@ -1,0 +1,95 @@
+"""Desks of one office come together: fetched, merged and pushed, again when somebody was faster."""
+
+import random
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from cmplt.domain.capa import undertaking
+from cmplt.domain.complaint import Event
+from cmplt.domain.process import fold
+from cmplt.errors import Outrun
+from cmplt.storage import seen
+from cmplt.storage.book import Book, File
+from cmplt.storage.exchange import Exchange
+from cmplt.storage.measures import MEASURES, MeasureFile, Measures
+from cmplt.storage.tree import Revision
+
+TRIES = 10
+LONGEST = 4.0  # seconds between two of them
+
+
+@dataclass(frozen=True, slots=True)
+class Void:
+    """An event that the process does not allow any more beside those of another desk."""
+
+    id: str
+    event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """What came of it: how many commits came in, how many went out, and the events that are void now."""
+
+    received: int
+    sent: int
+    void: Sequence[Void]
+
+
+def pause(attempt: int) -> None:
+    """Wait before another try, longer each time, and not as long as somebody else who tries."""
+    time.sleep(random.uniform(0, min(LONGEST, 0.1 * 2**attempt)))
+
+
+def hold(
+    exchange: Exchange,
+    now: datetime,
+    turn: Callable[[], AbstractContextManager[None]],
+    pause: Callable[[int], None] = pause,
+) -> Met:
+    """Bring both sides together; in `turn` nobody else writes here, and everything that was written is committed.
+
+    Raises what `Exchange` raises, and Outrun where somebody else was faster each time.
+    """
+    ledger, received, void = exchange.ledger, 0, dict[tuple[str, str], Void]()
+    for attempt in range(TRIES):
+        theirs = exchange.fetch()
+        with turn():
+            ours = ledger.head()
+            if theirs and exchange.merge(theirs, now):
+                received += exchange.count(ours, theirs)
+                for each in _void(exchange, (ours, theirs), ledger.head() or ""):
+                    void.setdefault((each.id, str(each.event.data)), each)
+                seen.remember(ledger, ledger.head() or "")
+            here = ledger.head()
+        sent = exchange.count(theirs, here)
+        if not sent or exchange.push():
+            return Met(received, sent, list(void.values()))
+        pause(attempt)
+    raise Outrun(name=exchange.name, tries=TRIES)
+
+
+def _void(exchange: Exchange, sides: tuple[str | None, str], merged: str) -> Iterator[Void]:
+    """The events of a merge that are void, and were not in the side that they came from."""
+    trees = [Revision(exchange.ledger, commit) for commit in sides if commit]
+    root, tree = exchange.ledger.root, Revision(exchange.ledger, merged)
+    for name in exchange.changed(sides[0], merged):
+        shelf = Measures if name.startswith(f"{MEASURES}/") else Book
+        before = [_void_events(shelf(root, each).read(root / name)) for each in trees]
+        known = [data for found in before for data in found]
+        for data, event in _void_events(shelf(root, tree).read(root / name)).items():
+            if data not in known:
+                yield Void(Path(name).stem, event)
+
+
+def _void_events(file: Any) -> Mapping[str, Event]:
+    """The void events of a file that can be read, each by all that it says."""
+    if isinstance(file, File):
+        return {str(e.data): e for at, e in enumerate(file.complaint.events) if at in fold(file.complaint).void}
+    if isinstance(file, MeasureFile):
+        return {str(e.data): e for at, e in enumerate(file.measure.events) if at in undertaking(file.measure).void}
+    return {}
