@@ -689,6 +689,11 @@ class NoSuchRemote(RepositoryError):
     hint = N_("'git remote -v' lists them; 'git remote add NAME URL' adds one.")
 
 
+class NotSent(RepositoryError):
+    sentence = N_("What is here could not be sent to {name}, and stays here: {output}")
+    hint = N_("Mend what it names, then run the command again; what came in is merged.")
+
+
 class Rewritten(RepositoryError):
     sentence = N_(
         "The history of {name} was rewritten: it does not contain {commit} any more, which was fetched before."

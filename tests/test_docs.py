@@ -187,3 +187,16 @@ def test_the_page_on_audit_can_be_followed(tmp_path: Path) -> None:
     assert policy_findings({**yamlfile.load(POLICY), **yamlfile.load(block)}) == []
     named = set(re.findall(r"`([a-z-]+)`", "".join(re.findall(r"^\| (`.*?) \|", page, re.MULTILINE))))
     assert {kind.rule for kind in Objection.__subclasses__()} | {*verdict.RULES.values(), "process"} <= named
+
+
+def test_two_desks_can_be_played_from_the_page_on_sharing(tmp_path: Path) -> None:
+    """Its commands, run in the demo office and a clone of it, print what it shows; both desks end with the same."""
+    page = (ROOT / "docs" / "sharing.md").read_text(encoding="utf-8")
+    steps = [(command.replace("/srv/", f"{tmp_path}/"), expected) for command, expected in console(page)]
+    assert len(steps) >= 20
+    setup = "git init --quiet --bare --initial-branch=main office.git && cmplt demo office >/dev/null && cd office"
+    printed = shell(tmp_path, [setup, *(command for command, _ in steps)], "王芳")[1:]
+    for (command, expected), actual in zip(steps, printed, strict=True):
+        assert re.fullmatch(shown(expected), actual), f"{command}\n--- shown\n{expected}\n--- printed\n{actual}"
+    (void,) = [actual for actual in printed if "is void now" in actual]
+    assert "客户" not in void

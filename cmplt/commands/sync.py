@@ -28,12 +28,15 @@ def command(app: App, remote: str | None) -> None:
     """
     app.ledger.identity()  # a merge is somebody's
     exchange = Exchange.between(app.ledger, remote)
-    met = meeting.hold(exchange, app.now, lambda: _turn(app))
+    met = meeting.hold(exchange, app.now, lambda: _turn(app), lambda void: _tell(app, void))
     click.echo(_("received {received} commits, sent {sent}").format(received=met.received, sent=met.sent))
-    for each in met.void:
-        told = _("{id}: the {action} of {at} by {by} is void now: it was not possible after what another desk wrote")
-        fields = {"id": each.id, "action": each.event.action, "by": each.event.by, "at": spoken(app, each.event.at)}
-        click.echo(told.format(**fields), err=True)
+
+
+def _tell(app: App, void: meeting.Void) -> None:
+    told = _("{id}: the {action} of {at} by {by} is void now: it was not possible after what another desk wrote")
+    event = void.event
+    fields = {"id": void.id, "action": event.action, "by": event.by, "at": spoken(app, event.at)}
+    click.echo(told.format(**fields), err=True)
 
 
 @contextmanager

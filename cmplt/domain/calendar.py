@@ -16,6 +16,7 @@ from cmplt.errors import BadHours, BadLength, LengthTooLong, NoWorkingTime, NoWo
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DAY = timedelta(days=1)
 _LONGEST = timedelta(days=3660)  # ten years
+_FURTHEST = timedelta(days=73_050)  # how far ahead working time is looked for: two hundred years
 # An interval of a working day in minutes after 00:00, half-open: (510, 720) is 08:30–12:00.
 Span = tuple[int, int]
 Interval = tuple[datetime, datetime]
@@ -223,7 +224,7 @@ class Calendar:
             uses.append(Use(self.day(day), tuple(used), counted=bool(used)))
             if not left:
                 return Reckoning(cursor, tuple(uses))
-            day += _DAY
+            day = self._next(day, self.local_date(start))
 
     def _dates(self, start: datetime, length: Length) -> Reckoning:
         first = self.local_date(start)
@@ -237,11 +238,17 @@ class Calendar:
         uses: list[Use] = []
         day = first
         while number:
-            day += _DAY
+            day = self._next(day, first)
             found = self.day(day)
             uses.append(Use(found, counted=found.works))
             number -= found.works
         return tuple(uses)
+
+    def _next(self, day: date, first: date) -> date:
+        """The next day, unless it is so far from the first that the calendar says nothing of it."""
+        if day - first >= _FURTHEST:
+            raise NoWorkingTimeAhead(start=first.isoformat())
+        return day + _DAY
 
     def _same_day(self, start: datetime) -> Reckoning:
         today = self.local_date(start)

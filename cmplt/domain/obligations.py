@@ -1,9 +1,9 @@
 """The life of obligations: opened by events, then met, ended, passed on or drawn in by later ones (design §4)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from cmplt.domain import instants
 from cmplt.domain.complaint import Event
@@ -50,33 +50,60 @@ class Obligation:
 def obligations(history: History, policy: Policy) -> tuple[Obligation, ...]:
     """Every obligation of a complaint's history, in the order in which they were opened."""
     found: list[Obligation] = []
-    standing: list[int] = []  # which of them are still open: thousands may have been met before
-    for step in history.in_effect:
-        if step.event.due or standing:
-            _meet_or_end(found, standing, step, policy)
-            standing = [index for index in standing if found[index].stands]
-            _pass_on(found, standing, step, policy)
-            for name, due in step.event.due.items():
-                _open(found, standing, step, policy.deadline(name), due, policy.intake)
-            standing = [index for index in standing if found[index].stands]
+    for _step, _standing in _followed(history, policy, found):
+        pass
     return tuple(found)
 
 
-def _meet_or_end(found: list[Obligation], standing: Sequence[int], step: Step, policy: Policy) -> None:
+def standing_before(history: History, policy: Policy) -> Iterator[tuple[Step, tuple[Obligation, ...]]]:
+    """Each step that took effect, with what stood open before it."""
+    found: list[Obligation] = []
+    for step, standing in _followed(history, policy, found):
+        yield step, tuple(found[index] for index in sorted((*standing.ruled.values(), *standing.tasks.values())))
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """Where those stand that are still open, by name: of thousands, each is found without going through all others."""
+
+    ruled: dict[str, int]
+    tasks: dict[Any, int]
+
+
+def _followed(history: History, policy: Policy, found: list[Obligation]) -> Iterator[tuple[Step, _Open]]:
+    """Fill `found` step by step; each step comes, before it is taken, with what stands open then."""
+    standing = _Open({}, {})
+    for step in history.in_effect:
+        yield step, standing
+        if step.event.due or standing.ruled or standing.tasks:
+            _meet_or_end(found, standing, step, policy)
+            _pass_on(found, standing, step, policy)
+            for name, due in step.event.due.items():
+                _open(found, standing, step, policy.deadline(name), due, policy.intake)
+
+
+def _meet_or_end(found: list[Obligation], standing: _Open, step: Step, policy: Policy) -> None:
     event = step.event
     ending = ends_all(step)
-    for index in standing:
+    for name, index in [*standing.ruled.items()]:
         each = found[index]
         if meets(event, step, each, policy.deadline(each.name)):
             found[index] = replace(each, met=event.at)
-        elif ending and (not each.name.startswith(TASK) or event.action == "reject"):
+            del standing.ruled[name]
+        elif ending:
             found[index] = replace(each, ended=event.at)
+            del standing.ruled[name]
+    if event.action == "done" and event.get("task") in standing.tasks:
+        index = standing.tasks.pop(event.get("task"))
+        found[index] = replace(found[index], met=event.at)
+    elif event.action == "reject":
+        for index in standing.tasks.values():
+            found[index] = replace(found[index], ended=event.at)
+        standing.tasks.clear()
 
 
 def meets(event: Event, step: Step, obligation: Obligation, rule: Deadline) -> bool:
-    """Whether an event is what an open obligation waits for."""
-    if obligation.name.startswith(TASK):
-        return event.action == "done" and event.get("task") == obligation.name[len(TASK) :]
+    """Whether an event is what an open obligation waits for; tasks wait for their `done` alone."""
     if event.action not in rule.until or (event.action == "assign" and not step.hands_over):
         return False
     if event.action == "followup" and obligation.opens is not None:
@@ -84,22 +111,20 @@ def meets(event: Event, step: Step, obligation: Obligation, rule: Deadline) -> b
     return True
 
 
-def _pass_on(found: list[Obligation], standing: Sequence[int], step: Step, policy: Policy) -> None:
+def _pass_on(found: list[Obligation], standing: _Open, step: Step, policy: Policy) -> None:
     """At an assignment, what `department` owes and is not past due passes to the department that gets it."""
     if not step.hands_over or step.after.department is None:
         return
-    for index in standing:
+    for index in standing.ruled.values():
         each = found[index]
-        owed_so = not each.name.startswith(TASK) and policy.deadline(each.name).owed_by == "department"
-        if owed_so and step.event.at <= each.due:
+        if policy.deadline(each.name).owed_by == "department" and step.event.at <= each.due:
             found[index] = replace(each, owed_by=step.after.department)
 
 
-def _open(
-    found: list[Obligation], standing: list[int], step: Step, rule: Deadline, due: datetime, intake: str
-) -> None:
+def _open(found: list[Obligation], standing: _Open, step: Step, rule: Deadline, due: datetime, intake: str) -> None:
     event, name = step.event, rule.name
-    same = next((index for index in standing if found[index].stands and found[index].name == name), None)
+    places, key = (standing.tasks, name[len(TASK) :]) if name.startswith(TASK) else (standing.ruled, name)
+    same = places.get(key)
     if event.action == "escalate" and rule.opened_by and "escalate" not in rule.opened_by:
         if same is not None:  # else it was met meanwhile: by a late entry, or at another desk
             # drawn in, never moved later (two desks may have escalated offline): it keeps its opening and owner
@@ -108,7 +133,6 @@ def _open(
     if same is not None:
         found[same] = replace(found[same], ended=event.at)
     instant = opening_instant(rule, step.before, event)
-    standing.append(len(found))
     found.append(
         Obligation(
             name=name,
@@ -120,6 +144,10 @@ def _open(
             met=event.at if instant and event.action in rule.until else None,
         )
     )
+    if found[-1].stands:
+        places[key] = len(found) - 1
+    else:
+        places.pop(key, None)
 
 
 # The instants that `from` can name, with the action that writes what they open.

@@ -28,9 +28,7 @@ class Judge:
     papers: Papers
     require_signed: bool
     approvals: dict[str, list[tuple[Problem, Ruling]]] = field(default_factory=dict)  # by their commits
-    _courses: dict[str, tuple[str, History]] = field(
-        default_factory=dict
-    )  # by path: of which content
+    _courses: dict[str, tuple[str, History]] = field(default_factory=dict)  # by path: of which content
 
     def judged(self, commit: Commit, touched: Touched, new: Document, number: int) -> Iterator[Problem]:
         """What is wrong with the events of a file from a number on."""

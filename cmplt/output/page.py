@@ -9,7 +9,7 @@ from cmplt.domain import instants, playbooks
 from cmplt.domain.calendar import Calendar, Use
 from cmplt.domain.cases import Case
 from cmplt.domain.deadlines import reckon
-from cmplt.domain.obligations import RESOLUTION, TASK, obligations
+from cmplt.domain.obligations import RESOLUTION, TASK, standing_before
 from cmplt.domain.policy import Policy
 from cmplt.domain.process import History, next_actions
 from cmplt.i18n import _
@@ -143,8 +143,7 @@ def _time(text: str, zone: ZoneInfo) -> str:
 def _explained(history: History, policy: Policy, calendar: Calendar) -> Iterator[str]:
     """How each due instant came about, by today's policy; and where that does not lead to the stored one."""
     zone = policy.zone
-    for step in history.in_effect:
-        open_now = tuple(each for each in obligations(history.before(step), policy) if each.stands)
+    for step, open_now in standing_before(history, policy):
         for name, due in step.event.due.items():
             rule = policy.deadlines.get(name)
             shown = _local(due, zone)

@@ -13,9 +13,14 @@ from cmplt.i18n import _
 from cmplt.output.document import Document
 from cmplt.output.messages import harmless, sentence
 from cmplt.output.paper import Paper
+from cmplt.patience import Endless, at_most, within
 
 # What Markdown takes for markup anywhere in a line; HTML in it would be taken for HTML.
 _MARKS = re.compile(r"([\\`*_\[\]<>|&~#$])")
+
+# What a template may take, which an office can bring itself: seconds of computing, and bytes. A year's report of
+# ten thousand complaints takes a second and a few megabytes.
+PATIENCE, ROOM = 20.0, 1 << 30
 
 # Where each stands, and its text.
 Templates = Mapping[str, tuple[str, str | Problem]]
@@ -71,9 +76,12 @@ def _rendered(
         keep_trailing_newline=True,
     )
     try:
-        return environment.get_template(name).render(document=document, _=_, **more)
+        with at_most(PATIENCE), within(ROOM):
+            return environment.get_template(name).render(document=document, _=_, **more)
     except BadTemplate:
         raise
+    except Endless:
+        raise BadTemplate(where=templates[name][0], problem=_("it takes too long")) from None
     except TemplateSyntaxError as error:
         raise BadTemplate(where=f"{error.filename or error.name}:{error.lineno}", problem=error.message) from None
     except Exception as error:  # whatever somebody's template makes of the document

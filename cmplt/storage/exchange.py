@@ -9,14 +9,32 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from cmplt.errors import Detached, GitFailed, NoRemote, NoSuchRemote, NoSuchRevision, Rewritten, SidesConflict
-from cmplt.storage import driver
+from cmplt.errors import (
+    Detached,
+    GitFailed,
+    NoRemote,
+    NoSuchRemote,
+    NoSuchRevision,
+    NotSent,
+    Rewritten,
+    SidesConflict,
+)
+from cmplt.storage import driver, halfmerged, recording
 from cmplt.storage.ledger import Ledger, message
 
 # What git says where somebody else's push came first: before this one, or at the same moment.
 _BEATEN = re.compile(r"\[rejected\]|cannot lock ref|failed to update ref|incorrect old value|fetch first")
 # A merge looks at files by their names, whatever else they resemble.
-_BY_NAME = ("-c", "merge.renames=false", "-c", "merge.directoryRenames=false", "-c", "merge.ff=true")
+_BY_NAME = (
+    "-c",
+    "merge.renames=false",
+    "-c",
+    "merge.directoryRenames=false",
+    "-c",
+    "merge.ff=true",
+    "-c",
+    "merge.log=false",
+)
 
 
 @dataclass(frozen=True)
@@ -62,7 +80,11 @@ class Exchange:
         return now
 
     def merge(self, theirs: str, when: datetime) -> bool:
-        """Merge the other side's commit; False where there is nothing to merge. Raises SidesConflict."""
+        """Merge the other side's commit; False where there is nothing to merge.
+
+        Raises SidesConflict, and Unfinished where somebody else's merge is going on here, which is left alone.
+        """
+        recording.ready(self.ledger)
         head = self.ledger.head()
         if head and self._leads(theirs, head):
             return False
@@ -70,19 +92,23 @@ class Exchange:
         words = ("merge", "--quiet", "--ff", "--no-edit", "--no-stat", "-m", told, theirs)
         date = when.isoformat()
         with self.ledger.repo.git.custom_environment(GIT_AUTHOR_DATE=date, GIT_COMMITTER_DATE=date):
+            halfmerged.begin(self.ledger, theirs)
             try:
-                self.ledger.ask(*driver.settings(), *_BY_NAME, *words)
+                usual = ("-c", f"branch.{self.branch}.mergeOptions=")  # a squash, say, would be no merge
+                self.ledger.ask(*driver.settings(), *_BY_NAME, *usual, *words)
             except GitFailed:
                 conflicts = self.ledger.ask("diff", "--name-only", "--diff-filter=U", "-z").split("\0")[:-1]
                 if Path(self.ledger.repo.git_dir, "MERGE_HEAD").exists():
                     self.ledger.ask("merge", "--abort")
+                halfmerged.end(self.ledger)  # what git refused to begin it has not touched
                 if conflicts:
                     raise SidesConflict(paths=conflicts, name=self.name) from None
                 raise
+        halfmerged.end(self.ledger)
         return True
 
     def push(self) -> bool:
-        """Push; False where somebody was faster. Raises GitFailed, with what the other side says, for all else."""
+        """Push; False where somebody was faster. Raises NotSent, with what the other side says, for all else."""
         upstream = [] if _setting(self.ledger, f"branch.{self.branch}.remote") else ["--set-upstream"]
         try:
             with _quietly():
@@ -90,7 +116,7 @@ class Exchange:
         except GitFailed as error:
             if _BEATEN.search(error.fields["output"]) and "hook declined" not in error.fields["output"]:
                 return False
-            raise
+            raise NotSent(name=self.name, output=error.fields["output"]) from None
         return True
 
     def count(self, since: str | None, until: str | None) -> int:

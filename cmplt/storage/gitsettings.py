@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 # Settings that change what git prints or finds, or name a program that even a look at the work tree would start.
 SETTLED: Mapping[str, str] = {
+    "advice.graftFileDeprecated": "false",  # said of the empty file below, in place of what git has to say
     "color.ui": "false",
     "color.diff": "false",
     "color.status": "false",

@@ -25,7 +25,7 @@ from cmplt.errors import (
     NoSuchRevision,
     NotATop,
 )
-from cmplt.storage import gitsettings, links, recording
+from cmplt.storage import gitsettings, halfmerged, links, recording
 from cmplt.storage.lock import Turn
 from cmplt.storage.swap import Swap, tidy
 
@@ -345,6 +345,7 @@ class Ledger:
     def _begin(self, *, after_a_kill: bool) -> None:
         with self._git():
             tidy(self.root, self.private)
+            halfmerged.take_back(self)
             if after_a_kill:
                 recording.catch_up(self)
             who = None

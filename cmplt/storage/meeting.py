@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,11 +33,10 @@ class Void:
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """What came of it: how many commits came in, how many went out, and the events that are void now."""
+    """What came of it: how many commits came in, and how many went out."""
 
     received: int
     sent: int
-    void: Sequence[Void]
 
 
 def pause(attempt: int) -> None:
@@ -49,13 +48,15 @@ def hold(
     exchange: Exchange,
     now: datetime,
     turn: Callable[[], AbstractContextManager[None]],
+    tell: Callable[[Void], None],
     pause: Callable[[int], None] = pause,
 ) -> Met:
     """Bring both sides together; in `turn` nobody else writes here, and everything that was written is committed.
+    `tell` is handed each event that a merge made void, once, whether or not it can be sent afterwards.
 
     Raises what `Exchange` raises, and Outrun where somebody else was faster each time.
     """
-    ledger, received, void = exchange.ledger, 0, dict[tuple[str, str], Void]()
+    ledger, received, void = exchange.ledger, 0, set[tuple[str, str]]()
     for attempt in range(TRIES):
         theirs = exchange.fetch()
         with turn():
@@ -63,12 +64,14 @@ def hold(
             if theirs and exchange.merge(theirs, now):
                 received += exchange.count(ours, theirs)
                 for each in _void(exchange, (ours, theirs), ledger.head() or ""):
-                    void.setdefault((each.id, str(each.event.data)), each)
+                    if (each.id, str(each.event.data)) not in void:
+                        tell(each)
+                    void.add((each.id, str(each.event.data)))
                 seen.remember(ledger, ledger.head() or "")
             here = ledger.head()
         sent = exchange.count(theirs, here)
         if not sent or exchange.push():
-            return Met(received, sent, list(void.values()))
+            return Met(received, sent)
         pause(attempt)
     raise Outrun(name=exchange.name, tries=TRIES)
 

@@ -33,7 +33,7 @@ def record(
 
     If that cannot be done, every file is as it was before, and so is the index.
     """
-    _ready(ledger)
+    ready(ledger)
     for path in files if folder is None else [folder]:
         links.refuse(ledger.root, path)
     head, swap = ledger.head(), Swap(ledger.root, ledger.private)
@@ -59,6 +59,19 @@ def record(
     commit = ledger.head() or ""
     seen.remember(ledger, commit, parent=head)
     return commit
+
+
+def ready(ledger: "Ledger") -> None:
+    """Raises Unfinished where a merge or the like is going on, GitBusy where git's lock on the index stays there."""
+    for name, (what, command) in _STATES.items():
+        if Path(ledger.repo.git_dir, name).exists():
+            raise Unfinished(what=what, command=command)
+    index = Path(ledger.repo.git_dir, "index.lock")
+    until = time.monotonic() + lock.PATIENCE
+    while index.exists():
+        if time.monotonic() > until:
+            raise GitBusy(path=index)
+        time.sleep(lock.PAUSE)
 
 
 def catch_up(ledger: "Ledger") -> None:
@@ -103,18 +116,6 @@ def recovered(ledger: "Ledger", entered: datetime, now: datetime, limit: timedel
 def literally(path: Path) -> str:
     """A path as git takes it to be a path: the brackets in `photo[1].jpg` are no pattern."""
     return f":(literal){path}"
-
-
-def _ready(ledger: "Ledger") -> None:
-    for name, (what, command) in _STATES.items():
-        if Path(ledger.repo.git_dir, name).exists():
-            raise Unfinished(what=what, command=command)
-    index = Path(ledger.repo.git_dir, "index.lock")
-    until = time.monotonic() + lock.PATIENCE
-    while index.exists():
-        if time.monotonic() > until:
-            raise GitBusy(path=index)
-        time.sleep(lock.PAUSE)
 
 
 def _commit(ledger: "Ledger", paths: Sequence[Path], message: str, when: datetime) -> None:

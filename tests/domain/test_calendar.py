@@ -446,3 +446,14 @@ def test_calendar_ends_somewhere(length: str) -> None:
     never = calendar({"mon-sun": "09:00-12:00"}, exceptions={f"9999-12-{day}": "closed" for day in (29, 30, 31)})
     with pytest.raises(NoWorkingTimeAhead):
         never.reckon(datetime(9999, 12, 30, 10, tzinfo=UTC), Length.parse(length))
+
+
+@pytest.mark.parametrize("length", ["87000 working hours", "3660 working days"])
+def test_working_time_is_not_looked_for_beyond_two_hundred_years(length: str) -> None:
+    """An office that hardly works has no such length of working time, and that is soon said."""
+    rarely = calendar({"sun": "23:59-24:00"}, exceptions={"2026-03-18": "closed"})
+    if length.endswith("days"):  # one a week: seventy years
+        assert reckon(rarely, "2026-03-16T10:00:00+08:00", length).due.year == 2096
+        return
+    with pytest.raises(NoWorkingTimeAhead):
+        reckon(rarely, "2026-03-16T10:00:00+08:00", length)

@@ -210,7 +210,9 @@ MEASURE = MeasureFacts("20260316-q8wd", "corrective", "t", "sales")
 
 def measured(lines: Sequence[tuple[str, str, dict[str, Any]]], who: Identity = WANG) -> list[str]:
     """What is said of a measure's events, all of them in one commit of 11:00."""
-    events = [{"at": f"2026-03-16T{time}:00+08:00", "by": "王芳", "action": action, **rest} for time, action, rest in lines]
+    events = [
+        {"at": f"2026-03-16T{time}:00+08:00", "by": "王芳", "action": action, **rest} for time, action, rest in lines
+    ]
     data = {"id": MEASURE.id, "kind": MEASURE.kind, "title": "t", "department": "sales", "events": events}
     found, of = Measure.read(data), policy(RULES)
     under = Circumstances(who, at("11:00"), of, calendar(of))

@@ -177,13 +177,17 @@ class Torn:
 
 
 def every_step(at: Ground, folder: Path, name: str, *, first: int = 1, stride: int = 1) -> Counts:
-    """Kill a command at each of its steps, until it gets through."""
-    counts = Counts()
-    for nth in count(first, stride):
+    """Kill a command at each of its steps, until it gets through; after one in `stride`, let the next commands come."""
+    counts, before = Counts(), _files(at.root)
+    for nth in count(1):
         office = _copy(at, folder)
         if not _killed_at(office, at.commands()[name], nth):
             return counts
-        _aftermath(at, office, name, counts, f"{name}, step {nth}", same=nth % 2 == 0)
+        where = f"{name}, step {nth}"
+        if (nth - first) % stride:
+            counts.lost += [f"{where}: {each}" for each in _half(before, _files(office.root))]
+        else:
+            _aftermath(at, office, name, counts, where, same=nth % 2 == 0)
     raise AssertionError("the steps do not end")
 
 

@@ -54,17 +54,21 @@ class Outcome:
         return f"tried {self.tried}: {ended}, lost {len(self.lost)}, wrong {len(self.wrong)} ({self.seconds:.1f} s)"
 
 
-def trial(root: Path, *, processes: int, commands: int, seed: int, patience: float = lock.PATIENCE) -> Outcome:
+def trial(
+    root: Path, *, processes: int, commands: int, seed: int, patience: float = lock.PATIENCE, complaints: int = FIRST
+) -> Outcome:
     """Set up an office at `root`, let the processes loose on it, and look at what is in it."""
-    office = _office(root)
-    first = _git(root, "rev-list", "--count", "HEAD")
+    office = _office(root, complaints)
+    first = git(root, "rev-list", "--count", "HEAD")
+    context = multiprocessing.get_context("spawn")
+    start = context.Barrier(processes)
     begun = time.monotonic()
-    with multiprocessing.get_context("spawn").Pool(processes) as pool:
+    with context.Pool(processes, start.wait) as pool:  # nobody begins before all are there
         jobs = [(root, number, commands, seed, patience) for number in range(processes)]
         tried = [each for part in pool.starmap(work, jobs, chunksize=1) for each in part]
     seconds = time.monotonic() - begun
     ended = Counter(_ended(each) for each in tried)
-    made = int(_git(root, "rev-list", "--count", "HEAD")) - int(first)
+    made = int(git(root, "rev-list", "--count", "HEAD")) - int(first)
     wrong = [f"{each.args}: exit {each.code}: {each.said}" for each in tried if _ended(each) == "wrong"]
     if made != ended["succeeded"]:
         wrong.append(f"{made} commits of {ended['succeeded']} commands")
@@ -121,12 +125,12 @@ def _command(chance: random.Random, ids: Sequence[str], mark: str) -> tuple[str,
 TAKEN = ("new", "--channel", "phone", "--category", "attitude", "--customer", "客户甲", "--subject", "态度冷淡")
 
 
-def _office(root: Path) -> Office:
+def _office(root: Path, complaints: int) -> Office:
     office = Office(root, system_clock())
     root.mkdir(parents=True)
     office.ok("init", ".", "--profile", "auto-dealer")
     office.policy(POLICY)
-    for _ in range(FIRST):
+    for _ in range(complaints):
         office.new("--department", "sales")
     return office
 
@@ -143,7 +147,7 @@ def _lost(root: Path, tried: Sequence[Tried]) -> list[str]:
     """The commands whose events are not in just one commit and in their files, or that failed and left one."""
     commits: dict[str, set[str]] = {}
     commit = ""
-    for line in _git(root, "log", "-p", "--format=commit %H", "--", "complaints").splitlines():
+    for line in git(root, "log", "-p", "--format=commit %H", "--", "complaints").splitlines():
         if line.startswith("commit "):
             commit = line
         for mark in re.findall(r"^\+    note: '?(trial \d+-\d+\.)", line):
@@ -166,14 +170,14 @@ def _unsound(office: Office) -> list[str]:
     """What git and `check` have to say afterwards: nothing."""
     checked = office.run("check", "--strict", now=str(system_clock()))
     said = {
-        "fsck": _git(office.root, "fsck", "--full", "--strict", "--no-dangling"),
-        "status": _git(office.root, "status", "--porcelain"),
+        "fsck": git(office.root, "fsck", "--full", "--strict", "--no-dangling"),
+        "status": git(office.root, "status", "--porcelain"),
         "check": checked.out + checked.err,
     }
     return [f"{name}: {text}" for name, text in said.items() if text.strip()]
 
 
-def _git(root: Path, *args: str) -> str:
+def git(root: Path, *args: str) -> str:
     done = subprocess.run(["git", *args], cwd=root, capture_output=True, text=True, check=False)
     return done.stdout + (done.stderr if done.returncode else "")
 

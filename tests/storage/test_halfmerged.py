@@ -1,0 +1,74 @@
+"""A merge that was killed on its way leaves nothing that could be taken for what was written here."""
+
+from pathlib import Path
+
+import pytest
+
+from cmplt.storage import halfmerged
+from cmplt.storage.ledger import Ledger
+from tests.office import Office
+
+# How far git had come: the files, or git's index too, or all but the commit itself.
+STAGES = ("files", "index", "merge")
+
+
+def two_desks(office: Office, tmp_path: Path) -> tuple[Office, str, str]:
+    """A clone that has fetched what another desk wrote: an event, a new complaint, a paper; and its commit."""
+    first = office.new("--department", "sales")
+    office.git("init", "-q", "--bare", str(tmp_path / "shared.git"))
+    office.git("remote", "add", "origin", str(tmp_path / "shared.git"))
+    office.ok("sync")
+    office.git("clone", "-q", str(tmp_path / "shared.git"), str(tmp_path / "other"))
+    other = Office(tmp_path / "other", office.now, "李明", "lm@example.com")
+    other.ok("respond", first, "--note", "called", now="2026-03-16T10:05:00+08:00")
+    other.new(now="2026-03-16T10:06:00+08:00")
+    (tmp_path / "photo.jpg").write_bytes(b"photo")
+    other.ok("attach", first, str(tmp_path / "photo.jpg"), now="2026-03-16T10:07:00+08:00")
+    other.ok("sync")
+    office.git("fetch", "-q", "origin")
+    return other, first, office.git("rev-parse", "origin/main").strip()
+
+
+@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize("forward", [True, False], ids=["forward", "merge"])
+def test_it_is_taken_back(office: Office, tmp_path: Path, stage: str, forward: bool) -> None:
+    """Whatever git had done, the next command finds what was committed, writes its own, and sync brings the rest."""
+    other, first, theirs = two_desks(office, tmp_path)
+    if not forward:
+        office.ok("respond", first, "--note", "wrote", now="2026-03-16T10:04:00+08:00")
+    before = office.git("rev-parse", "HEAD")
+    files = office.state()[2]
+    halfmerged.begin(Ledger(office.root), theirs)
+    if stage == "merge":
+        office.git("merge", "-q", "--no-commit", "--no-ff", theirs)
+    elif stage == "index":
+        office.git("merge", "-q", "--no-commit", "--no-ff", theirs)
+        (office.root / ".git" / "MERGE_HEAD").unlink()
+    else:
+        for name in office.git("diff", "--name-only", f"HEAD...{theirs}").splitlines():
+            (office.root / name).parent.mkdir(parents=True, exist_ok=True)
+            (office.root / name).write_text(office.git("show", f"{theirs}:{name}"), encoding="utf-8")
+    note = office.run("amend", first, "subject=anew", "--reason", "r", now="2026-03-16T10:10:00+08:00")
+    assert note.code == 0, note.err
+    assert office.commits(before) == [f"amend {first}"]
+    assert {name: files[name] for name in files if first not in name} == {
+        name: content for name, content in office.state()[2].items() if first not in name
+    }
+    assert not (office.root / ".git" / "cmplt" / halfmerged.NAME).exists()
+    office.ok("sync", now="2026-03-16T10:11:00+08:00")
+    assert [each["action"] for each in office.data(first)["events"]].count("attach") == 1
+    other.ok("sync", now="2026-03-16T10:12:00+08:00")
+    assert office.file(first).read_bytes() == other.file(first).read_bytes()
+    assert office.git("status", "--porcelain") == ""
+    assert office.ok("check").out == ""
+
+
+def test_what_was_committed_stays(office: Office, tmp_path: Path) -> None:
+    """A merge that was killed after its commit is no half of one; what was changed by hand elsewhere stays."""
+    _other, first, theirs = two_desks(office, tmp_path)
+    office.ok("sync", now="2026-03-16T10:10:00+08:00")
+    halfmerged.begin(Ledger(office.root), theirs)
+    (office.root / "README").write_text("ours\n", encoding="utf-8")
+    office.ok("amend", first, "subject=anew", "--reason", "r", now="2026-03-16T10:11:00+08:00")
+    assert office.git("status", "--porcelain") == "?? README\n"
+    assert [each["action"] for each in office.data(first)["events"]][-2:] == ["attach", "amend"]
