@@ -12,10 +12,10 @@ from tests.trials.comparing import Outcome, compare
 def test_what_many_clones_write_is_in_each_of_them_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """However they sync and race: all end byte-identical, no event is missing, none is there twice."""
     monkeypatch.setattr(lock, "PATIENCE", 60.0)
-    found = clones.trial(tmp_path, clones=3, commands=15, seed=1)
+    found = clones.trial(tmp_path, clones=3, commands=10, seed=1)
     assert found.faults == [], str(found)
-    assert found.counts["tried"] >= 45
-    assert found.counts["succeeded"] >= 15
+    assert found.counts["tried"] >= 30
+    assert found.counts["succeeded"] >= 10
     assert found.counts["merges"] >= 2
     assert found.counts["pushes lost"] >= 1
 

@@ -17,8 +17,9 @@ from cmplt.storage import attachments
 def drafting(app: App, history: History, fields: Fields) -> list[Draft]:
     """Copy files into attachments/ID/ and write down their size and checksum, which 'cmplt check' compares.
 
-    A file whose name is taken is kept under the next free one. What is committed stays in git: 'cmplt redact'
-    erases no attachment.
+    A file whose name is taken is kept under the next free one; in an office that has a remote a piece of the checksum
+    goes into the name, since another desk may attach another file of that name. What is committed stays in git:
+    'cmplt redact' erases no attachment.
     """
     complaint = history.complaint
     papers, files = attachments.take(
@@ -28,6 +29,7 @@ def drafting(app: App, history: History, fields: Fields) -> list[Draft]:
         fields["kind"],
         app.policy,
         recorded=attachments.of(complaint.events),
+        shared=app.ledger.shared,
     )
     return [Draft("attach", {"files": files, "note": fields["note"]}, papers=papers)]
 

@@ -165,7 +165,9 @@ def attach(app: App, measure: Measure, fields: Fields) -> Draft:
     from cmplt.storage import attachments
 
     paths, recorded = [app.start / path for path in fields["files"]], attachments.of(measure.events)
-    papers, files = attachments.take(app.root, measure.id, paths, fields["kind"], app.policy, recorded=recorded)
+    papers, files = attachments.take(
+        app.root, measure.id, paths, fields["kind"], app.policy, recorded=recorded, shared=app.ledger.shared
+    )
     return Draft("attach", {"files": files, "note": fields["note"]}, papers=papers)
 
 

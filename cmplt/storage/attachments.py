@@ -34,10 +34,12 @@ def take(
     policy: Policy,
     *,
     recorded: Sequence[Mapping[str, Any]] = (),
+    shared: bool = False,
 ) -> tuple[dict[Path, bytes], list[dict[str, Any]]]:
     """The content of files by where each is to lie below attachments/OWNER, and what an event says of them.
 
-    `recorded`: what the owner's events say of earlier ones. A name that something else has becomes `name-2`.
+    `recorded`: what the owner's events say of earlier ones. A name that something else has becomes `name-2`. In an
+    office that is `shared` the name gets a piece of the checksum: another desk may attach another file of that name.
     Raises NotTaken, OverLimit, AlreadyAttached, LinkedFolder, NoKinds, UnknownName, Retired or Missing.
     """
     if not paths:
@@ -53,7 +55,9 @@ def take(
         name = harmless(path.name)
         data = _read(path, largest(policy))
         digest = hashlib.sha256(data).hexdigest()
-        target = _free(folder, name, digest, sums, there)
+        if sums.get(_same(name)) == digest:
+            raise AlreadyAttached(path=f"{FOLDER}/{owner_id}/{name}")
+        target = _free(folder, _marked(name, digest) if shared else name, digest, sums, there)
         content[target] = data
         sums[_same(target.name)] = digest
         shown = target.relative_to(root).as_posix()
@@ -139,6 +143,11 @@ def _is_just(path: Path, digest: str) -> bool:
         return False
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest() == digest
+
+
+def _marked(name: str, digest: str) -> str:
+    stem, suffix = _parts(name)
+    return f"{stem}-{digest[:8]}{suffix}"
 
 
 def _names(name: str) -> Iterator[str]:

@@ -18,12 +18,14 @@ _INTERPRETER = re.compile(r"""driver = "?(?:'(?P<quoted>[^']+)'|(?P<plain>\S+)) 
 
 
 def command() -> str:
-    """What git runs to merge a file; where the interpreter has gone, git's own merge, which ends in a conflict.
+    """What git runs to merge a file; where the program has gone, git's own merge, which ends in a conflict.
 
+    Whatever it is that failed: of a merge that the program has made a conflict of, the marks are there.
     -P: what lies in the folder in which git runs it is an office's files, not modules to be imported.
     """
     ours = f"{shlex.quote(sys.executable).replace('%', '%%')} -P -m cmplt merge-file %O %A %B %P"
-    return f"{ours} || ( test $? -ge 126 && git merge-file -q -L ours -L base -L theirs %A %O %B )"
+    marked = "grep -q '^<<<<<<< ' %A && exit 1"
+    return f"{ours} || ( {marked}; git merge-file -q -L ours -L base -L theirs %A %O %B )"
 
 
 def settings() -> list[str]:

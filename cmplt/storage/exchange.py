@@ -3,7 +3,7 @@
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,7 +25,10 @@ from cmplt.storage.ledger import Ledger, message
 # What git says where somebody else's push came first: before this one, or at the same moment.
 _BEATEN = re.compile(r"\[rejected\]|cannot lock ref|failed to update ref|incorrect old value|fetch first")
 # A merge looks at files by their names, whatever else they resemble.
+_REPORTS = "reports/"
 _BY_NAME = (
+    "-c",
+    "merge.default=text",
     "-c",
     "merge.renames=false",
     "-c",
@@ -35,6 +38,10 @@ _BY_NAME = (
     "-c",
     "merge.log=false",
 )
+
+
+class Overtaken(Exception):
+    """Another command does the same at this moment; it can be tried again."""
 
 
 @dataclass(frozen=True)
@@ -68,11 +75,17 @@ class Exchange:
     def fetch(self) -> str | None:
         """Fetch; returns the other side's commit, None where it has no such branch yet.
 
-        Raises Rewritten where its history is no continuation of what was fetched before.
+        Raises Rewritten where its history is no continuation of what was fetched before, Overtaken where another
+        command fetches here at the same moment.
         """
         before = self._theirs()
-        with _quietly():
-            self.ledger.ask("fetch", "--quiet", "--prune", self.remote)
+        try:
+            with _quietly():
+                self.ledger.ask("fetch", "--quiet", "--prune", self.remote)
+        except GitFailed as error:
+            if _beaten(error):
+                raise Overtaken from None
+            raise
         now = self._theirs()
         if before and now and not self._leads(before, now):
             self.ledger.ask("update-ref", f"refs/remotes/{self.name}", before)  # asked again, it says so again
@@ -98,6 +111,9 @@ class Exchange:
                 self.ledger.ask(*driver.settings(), *_BY_NAME, *usual, *words)
             except GitFailed:
                 conflicts = self.ledger.ask("diff", "--name-only", "--diff-filter=U", "-z").split("\0")[:-1]
+                if conflicts and all(name.startswith(_REPORTS) for name in conflicts) and self._take(conflicts):
+                    halfmerged.end(self.ledger)
+                    return True
                 if Path(self.ledger.repo.git_dir, "MERGE_HEAD").exists():
                     self.ledger.ask("merge", "--abort")
                 halfmerged.end(self.ledger)  # what git refused to begin it has not touched
@@ -107,6 +123,17 @@ class Exchange:
         halfmerged.end(self.ledger)
         return True
 
+    def _take(self, reports: Sequence[str]) -> bool:
+        """Of reports that both sides made, those of the other side stand: either can be made again."""
+        names = [f":(top,literal){name}" for name in reports]
+        try:
+            self.ledger.ask("checkout", "--quiet", "--theirs", "--", *names)
+            self.ledger.ask("add", "--force", "--", *names)
+            self.ledger.ask("commit", "--quiet", "--no-edit")
+        except GitFailed:  # one side has none of that name: somebody has to look
+            return False
+        return True
+
     def push(self) -> bool:
         """Push; False where somebody was faster. Raises NotSent, with what the other side says, for all else."""
         upstream = [] if _setting(self.ledger, f"branch.{self.branch}.remote") else ["--set-upstream"]
@@ -114,7 +141,7 @@ class Exchange:
             with _quietly():
                 self.ledger.ask("push", "--quiet", *upstream, self.remote, f"HEAD:refs/heads/{self.branch}")
         except GitFailed as error:
-            if _BEATEN.search(error.fields["output"]) and "hook declined" not in error.fields["output"]:
+            if _beaten(error):
                 return False
             raise NotSent(name=self.name, output=error.fields["output"]) from None
         return True
@@ -142,6 +169,12 @@ class Exchange:
     def _leads(self, first: str, last: str) -> bool:
         """Whether one commit is the other, or came before it."""
         return self.ledger.ask("rev-list", "--count", "--max-count=1", first, f"^{last}").strip() == "0"
+
+
+def _beaten(error: GitFailed) -> bool:
+    """Whether git failed because somebody else was faster, and not because somebody said no."""
+    told = str(error.fields.get("whole", ""))
+    return bool(_BEATEN.search(told)) and "hook declined" not in told
 
 
 def _setting(ledger: Ledger, name: str) -> str:

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cmplt.errors import GitFailed
 from cmplt.storage.swap import replaced
 
 if TYPE_CHECKING:
@@ -10,7 +11,7 @@ if TYPE_CHECKING:
 
 NAME = "merging"
 # Files of these folders are written by commands alone, which commit them before they merge.
-_OURS = ("complaints/", "measures/", "attachments/")
+_OURS = ("complaints/", "measures/")
 
 
 def begin(ledger: "Ledger", theirs: str) -> None:
@@ -32,11 +33,19 @@ def take_back(ledger: "Ledger") -> None:
     if Path(ledger.repo.git_dir, "MERGE_HEAD").exists():
         ledger.ask("merge", "--abort")
     elif ledger.ask("rev-list", "--count", "--max-count=1", theirs, "^HEAD").strip() != "0":
-        touched = ledger.ask("diff", "--name-only", "-z", f"HEAD...{theirs}").split("\0")[:-1]
-        for name in touched:
+        for name in _touched(ledger, theirs):
             if name.startswith(_OURS) or _is_theirs(ledger, name, theirs):
                 _put_back(ledger, name)
     end(ledger)
+
+
+def _touched(ledger: "Ledger", theirs: str) -> list[str]:
+    """What the other side changed since both went on from one commit; nothing, where there is none."""
+    try:
+        ledger.ask("merge-base", "HEAD", theirs)
+    except GitFailed:  # git merges no strangers
+        return []
+    return ledger.ask("diff", "--name-only", "-z", f"HEAD...{theirs}").split("\0")[:-1]
 
 
 def _is_theirs(ledger: "Ledger", name: str, theirs: str) -> bool:

@@ -43,6 +43,7 @@ os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
 
 import git  # noqa: E402 (it looks at the environment when it is imported)
 
+SHOWN = 600  # characters of what git says that a sentence quotes
 _LATEST = 253_370_764_800  # the year 9999; git takes any number for a commit's instant
 _STATES = {
     "MERGE_HEAD": ("merge", "git merge --abort"),
@@ -249,6 +250,11 @@ class Ledger:
         with self.repo.git.custom_environment(**_hook_index()):
             return self.committed(path, revision="")
 
+    @property
+    def shared(self) -> bool:
+        """Whether this clone exchanges with others."""
+        return bool(self.ask("remote").strip())
+
     def ask(self, *words: str) -> str:
         """What git prints for a command; raises GitFailed (with what it said), Busy or NoGit."""
         with self._git():
@@ -320,7 +326,7 @@ class Ledger:
             output = _said(error)
             if held := _in_the_way(output):
                 raise GitBusy(path=held) from None
-            raise GitFailed(output=output) from None
+            raise GitFailed(output=output[:SHOWN], whole=output) from None
         except OSError as error:
             raise DiskFailed(path=error.filename or self.root, problem=error.strerror or error) from None
 
@@ -425,4 +431,4 @@ def _said(error: git.GitCommandError) -> str:
     """What git printed, as one line."""
     printed = f"{error.stderr}\n{error.stdout}".replace("stderr: '", "").replace("stdout: '", "")
     lines = [line.strip().rstrip("'").strip() for line in printed.splitlines()]
-    return " / ".join(line for line in lines if line)[:600] or f"git ended with status {error.status}"
+    return " / ".join(line for line in lines if line) or f"git ended with status {error.status}"

@@ -15,7 +15,7 @@ from cmplt.domain.process import fold
 from cmplt.errors import Outrun
 from cmplt.storage import seen
 from cmplt.storage.book import Book, File
-from cmplt.storage.exchange import Exchange
+from cmplt.storage.exchange import Exchange, Overtaken
 from cmplt.storage.measures import MEASURES, MeasureFile, Measures
 from cmplt.storage.tree import Revision
 
@@ -58,7 +58,11 @@ def hold(
     """
     ledger, received, void = exchange.ledger, 0, set[tuple[str, str]]()
     for attempt in range(TRIES):
-        theirs = exchange.fetch()
+        try:
+            theirs = exchange.fetch()
+        except Overtaken:
+            pause(attempt)
+            continue
         with turn():
             ours = ledger.head()
             if theirs and exchange.merge(theirs, now):

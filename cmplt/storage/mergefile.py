@@ -26,10 +26,20 @@ def _text(content: bytes) -> str:
 
 
 def _marked(ours: Sequence[bytes], theirs: Sequence[bytes]) -> bytes:
-    """Both sides' lines, with marks around those from the first to the last that differ."""
+    """Both sides' lines, with marks around those from the first to the last that differ; it cannot be read as YAML."""
     least = min(len(ours), len(theirs))
     start = next((index for index in range(least) if ours[index] != theirs[index]), least)
     end = next((index for index in range(least - start) if ours[~index] != theirs[~index]), least - start)
+    narrow = _between(ours, theirs, start, end)
+    try:
+        yamlfile.load(yamlfile.decode(narrow))
+    except yamlfile.YamlProblem:
+        return narrow
+    return _between(ours, theirs, 0, 0)  # inside a text in quotes the marks would only be some more of it
+
+
+def _between(ours: Sequence[bytes], theirs: Sequence[bytes], start: int, end: int) -> bytes:
+    """Both sides with marks around all but so many lines at the start and the end, which they share."""
     middle = [_whole(side[start : len(side) - end]) for side in (ours, theirs)]
     parts = (*ours[:start], b"<<<<<<< ours\n", middle[0], b"=======\n", middle[1], b">>>>>>> theirs\n")
     return b"".join((*parts, *ours[len(ours) - end :]))

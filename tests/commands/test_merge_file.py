@@ -67,6 +67,15 @@ def test_facts_that_differ(office: Office, sides: dict[str, Path]) -> None:
         yamlfile.load(content.decode())
 
 
+def test_marks_are_never_a_part_of_the_text(office: Office, sides: dict[str, Path]) -> None:
+    """Where two sides differ in one line of a text in quotes, marks there would only be read as more of it."""
+    for name, path in sides.items():
+        path.write_text(path.read_text(encoding="utf-8").replace("态度冷淡", f'"a\n{name}\nb"'), encoding="utf-8")
+    content = conflict(office, sides, "was changed")
+    with pytest.raises(yamlfile.YamlProblem):
+        yamlfile.load(content.decode())
+
+
 @pytest.mark.parametrize("side", ["ours", "theirs", "base"])
 @pytest.mark.parametrize(
     ("harm", "says"),

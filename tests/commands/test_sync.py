@@ -1,6 +1,7 @@
 """`sync`: desks come together through a shared repository; nothing is lost, and what cannot be merged is left alone."""
 
 import os
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -255,8 +256,8 @@ def new_files(here: Office, there: Office, complaint: str, tmp: Path) -> list[st
 
 def attachments(here: Office, there: Office, complaint: str, tmp: Path) -> list[str]:
     for desk in (here, there):
-        (tmp / "照片.jpg").write_bytes(b"\xff\xd8\x00" + desk.name.encode())
-        later(desk, 60, "attach", complaint, str(tmp / "照片.jpg"))
+        path = desk.root / "attachments" / complaint / "照片.jpg"
+        by_hand(desk, path, desk.name)
     return [f"attachments/{complaint}/照片.jpg"]
 
 
@@ -273,6 +274,33 @@ def test_what_no_rule_merges(
     assert not (here.root / ".git" / "MERGE_HEAD").exists()
     here.refused(3, "sync", says=names)
     later(here, 60, "progress", complaint)  # the desk goes on working
+
+
+def test_two_desks_attach_files_of_one_name(desks: tuple[Office, Office, str], tmp_path: Path) -> None:
+    """Both stay, each under a name of its own; the same file twice is one."""
+    here, there, complaint = desks
+    for desk in (here, there):
+        (tmp_path / "照片.jpg").write_bytes(b"\xff\xd8\x00" + desk.name.encode())
+        later(desk, 60, "attach", complaint, str(tmp_path / "照片.jpg"))
+    synced(there)
+    synced(here)
+    names = sorted(path.name for path in (here.root / "attachments" / complaint).iterdir())
+    assert len(names) == 2 and all(re.fullmatch(r"照片-[0-9a-f]{8}\.jpg", name) for name in names)
+    assert here.ok("check").out == ""
+
+
+def test_both_make_a_report_of_one_month(desks: tuple[Office, Office, str]) -> None:
+    """The one that was there first stands: either can be made again."""
+    here, there, complaint = desks
+    later(there, 60, "progress", complaint)
+    for desk in (there, here):
+        later(desk, 90, "report", "--month", "2026-02", "--commit")
+    synced(there)
+    synced(here)
+    assert (here.root / "reports/2026-02/report.md").read_bytes() == (
+        there.root / "reports/2026-02/report.md"
+    ).read_bytes()
+    assert here.git("status", "--porcelain") == ""
 
 
 def test_what_was_edited_by_hand_comes_first(desks: tuple[Office, Office, str]) -> None:
@@ -532,7 +560,7 @@ def test_the_other_sides_new_file_where_a_file_lies(desks: tuple[Office, Office,
     later(there, 60, "attach", complaint, str(tmp_path / "照片.jpg"))
     synced(there)
     later(here, 90, "progress", complaint)
-    left = here.root / "attachments" / complaint / "照片.jpg"
+    left = here.root / str(there.event(complaint)["files"][0]["path"])
     left.parent.mkdir(parents=True)
     left.write_bytes(b"ours")
     here.refused(4, "sync")

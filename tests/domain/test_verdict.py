@@ -84,8 +84,9 @@ def test_what_a_command_wrote_is_no_wrong(before: str, lines: list[str], how: di
 
 def test_a_registration() -> None:
     """A new complaint's facts are judged with its first event."""
+    half_past = "2026-03-16T10:30:00+08:00"
     register = {"at": "2026-03-16T10:00:00+08:00", "by": "王芳", "action": "register",
-                "due": {"registration": "2026-03-16T10:30:00+08:00", "assignment": "2026-03-16T10:30:00+08:00"}}  # fmt: skip
+                "due": {"registration": half_past, "assignment": half_past}}  # fmt: skip
     assert told("", [register], committed="10:00") == []
     assert told("", [register], committed="10:00", channel="regulator") == ["0 process: TooMild"]
     assert told("", [register], committed="10:00", criteria=["safety"]) == ["0 process: TooMild"]
@@ -101,7 +102,8 @@ LATE = written(ASSIGNED, "respond called", when="10:30", now="18T11:00", reason=
     ("before", "event", "committed", "wanted"),
     [
         (ASSIGNED, RESPOND, "10:59:59", ["2 future: at"]),
-        (ASSIGNED, forged(RESPOND, at="2026-03-16T10:00:59+08:00"), "10:01", ["2 late-entry: at", "2 process: MakesVoid"]),
+        (ASSIGNED, forged(RESPOND, at="2026-03-16T10:00:59+08:00"), "10:01",
+         ["2 late-entry: at", "2 process: MakesVoid"]),
         (ASSIGNED, forged(RESPOND, at="2026-03-16T10:01:00+08:00"), "09:56", []),
         (ASSIGNED, forged(RESPOND, at="2026-03-16T10:01:00+08:00"), "09:55:59", ["2 future: at"]),
         (ASSIGNED, RESPOND, "12:00", []),

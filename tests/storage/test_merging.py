@@ -1,6 +1,7 @@
 """The merge rule: nothing lost, nothing twice, the same whoever merges, and a conflict where it does not apply."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -74,6 +75,7 @@ def test_a_tie_is_broken_by_the_texts() -> None:
     same = note(BASE, 10, "same")
     ours, theirs = note(same, 30, "z"), note(same, 20, "a")
     assert told(both(BASE, ours, theirs))[2:] == ["same", "same", "a", "z"]
+    assert told(both(BASE, note(same, 10, "z"), note(same, 10, "a")))[2:] == ["same", "a", "same", "z"]
 
 
 def test_one_side_alone_is_that_side() -> None:
@@ -187,6 +189,30 @@ def test_what_was_recorded_after_a_redaction_stays_as_written() -> None:
     assert again == note(result, 30, "b")
 
 
+def test_remarks_on_what_was_recorded_after_a_redaction() -> None:
+    """They are kept; where its lines are not those of the blank text, in which they were found, a person has to look."""
+    ours = redact(BASE, ["customer"], 10)
+    for contact, lines in (("13900000002", 1), ("139\n00000002", 2)):
+        theirs = amended(BASE, 20, contact=contact)
+        further = theirs.replace("    reason: moved", "    # why\n    reason: moved")
+        assert further != theirs
+        result = both(BASE, ours, theirs)
+        if lines == 1:
+            assert both(theirs, result, further) == result.replace("    reason: moved", "    # why\n    reason: moved")
+        else:
+            with pytest.raises(Conflict):
+                both(theirs, result, further)
+
+
+def test_a_measure_has_no_redaction() -> None:
+    """An event of that name in one is an event like any other: it blanks nothing."""
+    base = yamlfile.new_file({"id": "20260316-q8wd", "title": "t"}, [event(0, "new")], "x.json")
+    named = yamlfile.append(base, [event(30, "redact", fields=["description"], reason="by hand")])
+    changes = {"description": {"from": None, "to": "13800000000"}}
+    result = both(base, named, yamlfile.append(base, [event(20, "amend", changes=changes)]))
+    assert "13800000000" in result
+
+
 def test_both_sides_redact() -> None:
     """The same fields or others: all of them are blank, and both events are there."""
     ours, theirs = redact(BASE, ["customer.name"], 10), redact(BASE, ["customer.contact", "customer.name"], 20)
@@ -246,10 +272,8 @@ def gone_on(draw: st.DrawFn, text: str) -> tuple[str, list[str]]:
             lines = text.split("\n")
             place = draw(st.integers(1, len(lines) - 1))
             longer = "\n".join([*lines[:place], draw(REMARKS), *lines[place:]])
-            try:
+            with suppress(yamlfile.YamlProblem):  # where it was no place for a remark
                 text = longer if yamlfile.load(longer) == yamlfile.load(text) else text
-            except yamlfile.YamlProblem:
-                pass  # it was no place for a remark
             continue
         if step == "redact":
             fields = draw(st.lists(FIELDS, min_size=1, unique=True))
