@@ -125,8 +125,16 @@ class App:
         """The ledger to be audited: the office's, or that of a repository without a work tree, as a server has it."""
         from cmplt.storage.ledger import Ledger
 
-        bare = (self.start / "HEAD").is_file() and (self.start / "objects").is_dir()
-        return Ledger(self.start.resolve()) if bare else self.ledger
+        start = self.start.resolve()
+        if (start / "HEAD").is_file() and (start / "objects").is_dir():
+            return Ledger(start)
+        try:
+            return self.ledger
+        except NotAnOffice:  # its policy may be what somebody took away
+            top = next((folder for folder in (start, *start.parents) if (folder / ".git").exists()), None)
+            if top is None:
+                raise
+            return Ledger(top)
 
     @cached_property
     def desk(self) -> "Desk":

@@ -605,7 +605,7 @@ class InFile(CmpltError):
 
 class Edited(CmpltError):
     sentence = N_("{path} differs from the last commit in more than new events.")
-    hint = N_("Commit it, or put it back: git restore {path}")
+    hint = N_("Put it back (git restore {path}), or commit it as it is: then 'cmplt audit' names that commit.")
 
 
 class FlowEvents(CmpltError):
@@ -691,14 +691,20 @@ class NoSuchRemote(RepositoryError):
 
 class NotSent(RepositoryError):
     sentence = N_("What is here could not be sent to {name}, and stays here: {output}")
-    hint = N_("Mend what it names, then run the command again; what came in is merged.")
+    hint = N_(
+        "What came in is merged. Where what was written here is refused: git fetch && git reset --hard {name}, "
+        "and enter again what was honest."
+    )
 
 
 class Rewritten(RepositoryError):
     sentence = N_(
         "The history of {name} was rewritten: it does not contain {commit} any more, which was fetched before."
     )
-    hint = N_("Nothing was merged. Ask who forced a push there; every clone still has what was lost.")
+    hint = N_(
+        "Nothing was merged. Ask who forced a push there: every clone still has what was lost. To go along with it: "
+        "git fetch && git reset --hard {name}"
+    )
 
 
 class SidesConflict(CmpltError):

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from cmplt import __version__
-from cmplt.cli import COMMANDS
+from cmplt.cli import COMMANDS, PLUMBING
 from tests.office import POLICY, Office, Result
 
 NAMES = [name for commands in COMMANDS.values() for name in commands]
@@ -73,7 +73,7 @@ def test_the_table_and_the_modules_agree() -> None:
     folder = Path(sys.modules["cmplt.cli"].__file__ or "").parent / "commands"
     modules = {path.stem for path in folder.glob("*.py") if "\ncommand = " in (text := path.read_text(encoding="utf-8"))
                or "\ndef command(" in text}  # fmt: skip
-    assert modules == set(NAMES)
+    assert modules == {*NAMES, *(name.replace("-", "_") for name in PLUMBING)}
 
 
 def test_the_version_is_told(office: Office) -> None:

@@ -198,5 +198,5 @@ def test_two_desks_can_be_played_from_the_page_on_sharing(tmp_path: Path) -> Non
     printed = shell(tmp_path, [setup, *(command for command, _ in steps)], "王芳")[1:]
     for (command, expected), actual in zip(steps, printed, strict=True):
         assert re.fullmatch(shown(expected), actual), f"{command}\n--- shown\n{expected}\n--- printed\n{actual}"
-    (void,) = [actual for actual in printed if "is void now" in actual]
+    (void,) = [actual for actual in printed if "is void:" in actual]
     assert "客户" not in void

@@ -14,6 +14,7 @@ from cmplt.domain.complaint import Complaint
 from cmplt.domain.draft import Draft, Entry
 from cmplt.domain.entry import handed_back
 from cmplt.domain.process import OPEN, PROCESS, History
+from cmplt.domain.verdict import OWN_HAND
 from cmplt.errors import OnlyIdentity
 from cmplt.i18n import N_, _
 from cmplt.storage import office
@@ -39,6 +40,7 @@ def entering(
             fields = first(ask(app, action, {**options, "reason": reason}, _to_ask(action)))
             with app.writing() as mine:
                 entry = entry_of(mine, at=at, by=by, reason=fields.pop("reason"))
+                signed(mine, action)
                 if action == "close" and by not in (None, entry.identity.name):
                     raise OnlyIdentity(action=action, identity=entry.identity.name)
                 paths = mine.find(complaint_ids if many else [complaint_ids])
@@ -51,6 +53,17 @@ def entering(
         return command
 
     return decorate
+
+
+def signed(app: App, action: str) -> None:
+    """Warn of an approval that must be signed where git does not sign: the audit will name it for ever."""
+    if action in OWN_HAND and app.policy.signed_approvals and not app.ledger.signs:
+        told = _(
+            "warning: approvals must be signed in this office, and git does not sign here; the audit will name it."
+        )
+        click.echo(
+            told + "\n" + _("Set git up: git config commit.gpgSign true; git config user.signingKey …"), err=True
+        )
 
 
 def entry_of(app: App, *, at: str | None, by: str | None, reason: str | None) -> Entry:

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from cmplt.app import App
-from cmplt.commands.entering import entry_of, spoken
+from cmplt.commands.entering import entry_of, signed, spoken
 from cmplt.commands.options import ask, attended, due, pairs
 from cmplt.domain.capa import PROCESS, undertaking
 from cmplt.domain.capa_entry import rules
@@ -40,6 +40,7 @@ def step(
             fields = first(app, fields) if first else fields
             with app.writing() as office:
                 entry = entry_of(office, at=at, by=by, reason=fields.pop("reason"))
+                signed(office, action)
                 path = office.measures.find(measure_id)
                 draft = drafting(office, office.measures.open(path).measure, fields)
                 entered = office.measure_desk.append(path, draft, entry)

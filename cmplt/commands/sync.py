@@ -33,7 +33,10 @@ def command(app: App, remote: str | None) -> None:
 
 
 def _tell(app: App, void: meeting.Void) -> None:
-    told = _("{id}: the {action} of {at} by {by} is void now: it was not possible after what another desk wrote")
+    told = _(
+        "{id}: the {action} of {at} by {by} is void: it was not possible after what another desk wrote; "
+        "see 'cmplt show {id}', and enter again what still holds"
+    )
     event = void.event
     fields = {"id": void.id, "action": event.action, "by": event.by, "at": spoken(app, event.at)}
     click.echo(told.format(**fields), err=True)

@@ -7,6 +7,7 @@ from itertools import combinations
 
 from cmplt.domain.calendar import Calendar, Official, OfficialYear
 
+MANY = 40  # days: those of a year; of a longer time only the last ones are doubted
 MARGIN = timedelta(days=15)  # behind the last date in question: a long holiday may have moved it
 
 
@@ -16,7 +17,7 @@ def suppositions(calendar: Calendar, first: datetime, last: datetime) -> Iterato
     Without every run of neighbours among them; without those off alone, and without those that make up for them.
     """
     until = calendar.local_date(last) + MARGIN
-    days = list(_official(calendar, calendar.local_date(first), until))
+    days = list(_official(calendar, calendar.local_date(first), until))[-MANY:]
     makeup = frozenset(day for day in days if day in calendar.official(day.year).makeup)
     runs = [frozenset(days[start:end]) for start, end in combinations(range(len(days) + 1), 2)]
     for unknown in dict.fromkeys((*runs, makeup, frozenset(days) - makeup)):

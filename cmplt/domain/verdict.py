@@ -1,8 +1,8 @@
 """Judges committed events once more, as their commands did: by the policy, the clock and the author of their commit."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from cmplt.domain import instants, personal
@@ -106,7 +106,7 @@ def of_complaint(history: History, events: Sequence[Event], under: Circumstances
             refused = True
             yield Verdict(index, error)
         else:
-            yield from _compared(index, event, expected, under, _in_another_year(history, event, task, under))
+            yield from _compared(index, event, expected, under, _in_another_year(history, event, expected, task, under))
         history = extended(history, event)
         if task:
             planned.remove(task)
@@ -223,7 +223,7 @@ def _compared(
     index: int, event: Event, expected: Event, under: Circumstances, other_calendar: Callable[[str], bool]
 ) -> Iterator[Verdict]:
     """What an event says otherwise than its command would have written."""
-    zone, provisional = under.policy.zone, event.get("provisional", ())
+    zone, provisional = under.policy.zone, _provisional(event, expected, under)
     for block, stored, meant in (("due", event.due, expected.due), ("opens", event.opens, expected.opens)):
         for name in dict.fromkeys((*meant, *stored)):
             if name in provisional or stored.get(name) == meant.get(name):
@@ -238,6 +238,22 @@ def _compared(
             continue
         if not _same(event.data.get(name), expected.data.get(name)):
             yield Verdict(index, NotAsWritten(name=name), () if absent else (name,))
+
+
+def _provisional(event: Event, expected: Event, under: Circumstances) -> Collection[str]:
+    """What an event rightly says to rest on a year that was not published when it was written (design §4).
+
+    That can be true of a later year than its own, and of none whose due lies far from where it is today.
+    """
+    this_year, far = event.entered.astimezone(under.policy.zone).year, timedelta(days=30)
+    said = set(event.get("provisional", ()))
+    return {
+        name
+        for block, stored in ((expected.due, event.due), (expected.opens, event.opens))
+        for name, meant in block.items()
+        if name in said and name in stored and abs(stored[name] - meant) <= far
+        if name in expected.get("provisional", ()) or meant.astimezone(under.policy.zone).year > this_year
+    }
 
 
 def _kind(name: str, stored: Any, meant: Any, other_calendar: Callable[[str], bool]) -> type[Objection]:
@@ -256,12 +272,13 @@ def _same(stored: Any, meant: Any) -> bool:
 
 
 def _in_another_year(
-    history: History, event: Event, task: PlannedTask | None, under: Circumstances
+    history: History, event: Event, expected: Event, task: PlannedTask | None, under: Circumstances
 ) -> Callable[[str], bool]:
     """Whether what is stored follows where some of the official days in between were not known (design §4)."""
 
     def follows(name: str) -> bool:
-        upto = max((*event.due.values(), *event.opens.values()), default=event.at)
+        # not as far as the event itself says: that may be anything
+        upto = max((*expected.due.values(), *expected.opens.values()), default=event.at)
         for calendar in suppositions(under.calendar, event.at, upto):
             found = _again(history, event, task, replace(under, calendar=calendar))
             if (found.due.get(name), found.opens.get(name)) == (event.due.get(name), event.opens.get(name)):

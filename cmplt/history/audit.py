@@ -12,6 +12,7 @@ from cmplt.history import growth, merges, signatures
 from cmplt.history.commits import FILES, GONE, Commit, Past, Touched
 from cmplt.history.growth import Document
 from cmplt.history.judge import Judge
+from cmplt.history.leaves import ITEM
 from cmplt.history.papers import Papers
 from cmplt.history.rulings import Ruling, Rulings
 from cmplt.history.texts import Texts
@@ -32,6 +33,8 @@ _RECOVERED = N_(
     "a killed command's event of {at} was committed only after one of {parent}; nothing shows when it was written"
 )
 _AUTHORED = N_("this commit says it was made at {at}, but was committed at {committed}")
+_LAWLESS = N_("there is no policy (cmplt.yaml) in this commit, by which its events could be judged")
+_STRANGE = N_("this commit goes on from nothing: it is the beginning of another history")
 _OTHERWISE = N_("read as a whole it does not say what was written event by event")
 _BACK = N_("{key} was changed here, and changed back in {back}")
 
@@ -158,18 +161,24 @@ class Audit:
 
     def _dated(self, commit: Commit, path: str) -> Iterator[Problem]:
         """What a commit's own instants say against the clock, and against the commit before it."""
-        ruling = self.rulings.read(self.rulings.at(commit.name))
+        blob = self.rulings.at(commit.name)
+        ruling = self.rulings.read(blob) if blob else None
+        if ruling is None:
+            yield Problem(path, _LAWLESS, "policy")
+        if not commit.parents and commit.name != next(iter(self.past.commits)):
+            yield Problem(path, _STRANGE, "history")
         if not isinstance(ruling, Ruling):
             return
         zone, patience = ruling.policy.zone, ruling.policy.late_entry
         fields = {"at": show(commit.authored, zone), "committed": show(commit.committed, zone)}
         if max(commit.committed, commit.authored) > self.now + CLOCK_DIFFERENCE:
             yield Problem(path, _NOT_YET, "future", fields=fields)
-        parents = [self.past.commits[name].committed for name in commit.parents if name in self.past.commits]
-        if parents and max(parents) - min(commit.authored, commit.committed) > patience:
-            fields["parent"] = show(max(parents), zone)
+        before = self.past.latest_before(commit)
+        if before and before - min(commit.authored, commit.committed) > patience:
+            fields["at"] = show(min(commit.authored, commit.committed), zone)
+            fields["parent"] = show(before, zone)
             yield Problem(path, _RECOVERED if commit.recovered else _CLOCK, "clock", fields=fields)
-        elif commit.committed - commit.authored > patience:
+        elif abs(commit.committed - commit.authored) > patience:
             yield Problem(path, _AUTHORED, "clock", fields=fields)
 
     # --- a merge --------------------------------------------------------------------------------------------
@@ -178,9 +187,9 @@ class Audit:
         for path in merges.wrong_kinds(touched, ORDINARY, AREAS):
             yield Problem(path, _KIND, "file-kind")
         yield from merges.offences(self.past, self.texts, commit, touched)
-        blob = self.rulings.past.ledger.named(f"{commit.name}:{policyfile.NAME}")
-        if blob:
-            self.rulings.note(commit, blob[0])
+        blob = self.rulings.at(commit.name)
+        if blob and blob != self.rulings.at(commit.parents[0]):
+            yield from self._policy(blob)
 
     # --- the policy -----------------------------------------------------------------------------------------
 
@@ -189,7 +198,8 @@ class Audit:
         told = set()
         for blob, returns in self.rulings.returns.items():
             for each in returns:
-                if each.changed in names and (each.key, each.changed) not in told:
+                # people and their approvals come and go; what is written of a value that came back is more than that
+                if ITEM not in each.path and each.changed in names and (each.key, each.changed) not in told:
                     told.add((each.key, each.changed))
                     ruling = self.rulings.read(blob)
                     text = ruling.text if isinstance(ruling, Ruling) else ""

@@ -63,6 +63,18 @@ class Past:
     def _places(self) -> Mapping[str, int]:
         return {name: place for place, name in enumerate(self.commits)}
 
+    @cached_property
+    def _latest(self) -> Mapping[str, datetime]:
+        """The latest instant of a commit and of all before it."""
+        found: dict[str, datetime] = {}
+        for commit in self.commits.values():
+            found[commit.name] = max(commit.committed, *(found[name] for name in commit.parents), commit.committed)
+        return found
+
+    def latest_before(self, commit: Commit) -> datetime | None:
+        """The latest instant of the commits that lead to one."""
+        return max((self._latest[name] for name in commit.parents), default=None)
+
     def leading_to(self, names: Iterable[str]) -> set[str]:
         """These commits and all that came before them."""
         found: set[str] = set()

@@ -5,6 +5,7 @@ import re
 from cmplt.errors import BadPush, Problem
 from cmplt.history.audit import Finding
 from cmplt.history.commits import Past
+from cmplt.history.rulings import Rulings
 from cmplt.history.scope import Scope, whole
 from cmplt.i18n import N_
 from cmplt.storage.ledger import Ledger
@@ -30,7 +31,12 @@ def pushed(ledger: Ledger, lines: bytes) -> Scope:
             findings.append(Finding(old, Problem(ref, _DELETED, "deleted", fields=fields)))
         elif old.strip("0") and old not in past.leading_to([new]):
             findings.append(Finding(new, Problem(ref, _REWRITTEN, "history", fields=fields)))
-    return Scope(past, past.leading_to(tips) - past.leading_to(known), tips[-1] if tips else None, findings)
+    names = past.leading_to(tips) - past.leading_to(known)
+    for returns in Rulings(past).returns.values():
+        for each in returns:  # what was written while the policy was otherwise is judged again
+            if each.back in names:
+                names |= past.leading_to(tips) - past.leading_to([each.changed])
+    return Scope(past, names, tips[-1] if tips else None, findings)
 
 
 def _read(line: str) -> tuple[str, str, str]:

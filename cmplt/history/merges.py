@@ -8,10 +8,11 @@ from cmplt.history.commits import Commit, Past, Touched
 from cmplt.history.growth import Document
 from cmplt.history.texts import Texts
 from cmplt.i18n import N_
-from cmplt.storage import attachments, book, merging
+from cmplt.storage import attachments, book, merging, policyfile
 from cmplt.storage.measures import MEASURES
 
-_FOLDERS = (book.COMPLAINTS, MEASURES, attachments.FOLDER)
+_FOLDERS = (book.COMPLAINTS, MEASURES, attachments.FOLDER, policyfile.NAME)
+_RECORDS = (f"{book.COMPLAINTS}/", f"{MEASURES}/")
 _DROPPED = N_("the merge leaves out what {parent} had here; see 'git show -m {commit}'")
 _ADDED = N_("the merge has here what no side had; see 'git show -m {commit}'")
 _RESOLVED = N_("both sides changed it so that no rule merges them, and somebody chose; see 'git show -m {commit}'")
@@ -36,7 +37,8 @@ def offences(past: Past, texts: Texts, commit: Commit, touched: Sequence[Sequenc
         sides = [group[path].before if path in group else now for group in groups]
         expected: str | None = sides[0]
         for theirs, side in zip(others, sides[1:], strict=True):
-            expected = _merged(past, texts, path, (ours, expected or ""), (theirs, side))
+            if expected is not None:
+                expected = _merged(past, texts, path, (ours, expected), (theirs, side))
         problem = _judged(texts, commit, path, now, sides, expected)
         if problem:
             honest = _text(texts, path, expected) if expected else None
@@ -59,7 +61,7 @@ def _merged(past: Past, texts: Texts, path: str, ours: tuple[str, str], theirs: 
         return theirs[1]
     if base == theirs[1]:
         return ours[1]
-    if path.startswith(f"{attachments.FOLDER}/") or not (base and ours[1] and theirs[1]):
+    if not path.startswith(_RECORDS) or not (base and ours[1] and theirs[1]):
         return None
     found = [_text(texts, path, each) for each in (base, ours[1], theirs[1])]
     try:
@@ -95,6 +97,8 @@ def _judged(
     if now == expected:
         return None
     fields = {"commit": commit.name[:10], "parent": ""}
+    if expected is None and path == policyfile.NAME:
+        return None  # a text that git or a person merges: what it says is judged by itself
     if expected is None:
         return Problem(path, _RESOLVED, "merge", fields=fields)
     if not expected and now in sides:

@@ -34,8 +34,10 @@ class Papers:
 
     def edited(self, commit: Commit, touched: Touched) -> Iterator[Problem]:
         """What is wrong with an attachment that a commit has otherwise than its parent; to put it back is no wrong."""
+        if not self.named(commit.parents[0], touched.path):
+            return
         first = self._first.setdefault(touched.path, touched.before)
-        if touched.now != first and self.named(commit.parents[0], touched.path):
+        if touched.now != first:
             yield Problem(touched.path, _EDITED, _RULE, fields={"commit": commit.name[:10], "path": touched.path})
 
     def named(self, commit: str, path: str) -> bool:

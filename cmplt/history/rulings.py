@@ -1,7 +1,9 @@
 """The policies that an office has had: which one held at a commit, and what was weakened and put back."""
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+import json
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -9,18 +11,14 @@ from cmplt.domain.calendar import Calendar
 from cmplt.domain.policy import Policy
 from cmplt.errors import Problem
 from cmplt.history.commits import Commit, Past
+from cmplt.history.leaves import ABSENT, ITEM, Leaf, Path, leaves, restored
 from cmplt.storage import policyfile, yamlfile
 from cmplt.storage.official import official
 from cmplt.storage.tree import from_yaml
 
-# What decides who may do what, and by when. Hours change with the seasons, and names and pages decide nothing.
-_DECIDING = frozenset(
-    (
-        *("roles", "delegations", "approvals", "closing", "deadlines", "playbooks", "requires", "followup", "audit"),
-        *("severities", "categories", "channels", "kinds", "customer", "details", "late_entry", "scoring"),
-        *("measures", "attachments"),
-    )
-)
+# What decides nothing of who may do what, and by when. Hours change with the seasons.
+_IDLE = frozenset((("office",), ("language",), ("report",), ("phrases",), ("recurrence",), ("calendar", "hours")))
+_LABELS = frozenset(("label", "title", "recourse"))
 
 
 @dataclass(frozen=True)
@@ -34,12 +32,16 @@ class Ruling:
 
 @dataclass(frozen=True, slots=True)
 class Return:
-    """A key of the policy that a commit changed, and that a later one changed back to what it was."""
+    """A value of the policy that a commit changed, and that a later one changed back to what it was."""
 
-    key: str
+    path: Path
     changed: str
     back: str
-    value: Any
+    value: Any  # ABSENT where there was none
+
+    @property
+    def key(self) -> str:
+        return ".".join(self.path[: self.path.index(ITEM)] if ITEM in self.path else self.path)
 
 
 @dataclass
@@ -92,43 +94,62 @@ class Rulings:
     def returns(self) -> Mapping[str, list[Return]]:
         """What of each content was changed back later, by the content's name."""
         found: dict[str, list[Return]] = {}
-        versions = self._versions
-        if len({blob for _name, blob, _data in versions}) > 2 or len(versions) > 2:
-            before = self.past.before([name for name, _blob, _data in versions])
-            for name, blob, data in versions:
-                earlier = [each for each in versions if each[0] in before[name]]
-                later = [each for each in versions if name in before[each[0]]]
-                found.setdefault(blob, []).extend(_back((name, data), earlier, later, before))
+        if len(self._versions) > 2:
+            versions = {name: (blob, leaves(data)) for name, blob, data in self._versions}
+            before = self.past.before(list(versions))
+            for name, (blob, _found) in versions.items():
+                found.setdefault(blob, []).extend(_back(name, versions, before))
         return found
 
     def as_it_was(self, blob: str) -> Ruling | None:
         """A policy with what was changed back later as it was before and after; None where there is no such thing."""
         ruling = self.read(blob)
-        changes = {each.key: each.value for each in self.returns.get(blob, ()) if each.key in _DECIDING}
+        changes = [each for each in self.returns.get(blob, ()) if self._decides(each)]
         if not changes or not isinstance(ruling, Ruling):
             return None
-        data = {key: value for key, value in {**ruling.policy.data, **changes}.items() if value is not None}
+        data = restored(ruling.policy.data, {each.path: each.value for each in changes})
         found = _checked(ruling.text, data)
         return found if isinstance(found, Ruling) else None
 
+    def _decides(self, each: Return) -> bool:
+        """Whether it matters that a value was otherwise for a while: not of labels, or of what was over by then."""
+        if each.path[:1] in _IDLE or each.path[:2] in _IDLE or _LABELS & set(each.path):
+            return False
+        last = _last_day(each.path)
+        return last is None or self.past.commits[each.back].committed.date() <= last
+
+
+def _last_day(path: Path) -> date | None:
+    """The day of an exception of the calendar, or until which somebody stands in: afterwards either may go."""
+    if path[:2] == ("calendar", "exceptions"):
+        return date.fromisoformat(path[2])
+    if path[:1] == ("delegations",):
+        until = json.loads(path[-1]).get("until")
+        return date.fromisoformat(until) if until else None
+    return None
+
 
 def _back(
-    version: tuple[str, Mapping[str, Any]],
-    earlier: Sequence[tuple[str, str, Mapping[str, Any]]],
-    later: Sequence[tuple[str, str, Mapping[str, Any]]],
-    before: Mapping[str, Set[str]],
+    name: str, versions: Mapping[str, tuple[str, Mapping[Path, Leaf]]], before: Mapping[str, Set[str]]
 ) -> Iterator[Return]:
-    """The keys that a version has otherwise than one before it, and that one behind it has as that had them."""
-    name, now = version
-    for key in dict.fromkeys(key for _name, _blob, data in earlier for key in (*data, *now)):
-        values = {each: data.get(key) for each, _blob, data in earlier}
-        started = [each for each, value in values.items() if value == now.get(key)]
-        start = next((each for each in started if all(values[other] != now.get(key) for other in before[each])), name)
-        was = [values[each] for each in before[start] if values[each] != now.get(key)]
-        back = next((each for each, _blob, data in later if data.get(key) in was), None)
+    """The values that a version has otherwise than one before it, and that one behind it has as that had them."""
+    none = Leaf(None, ABSENT)
+    earlier = {each: found for each, (_blob, found) in versions.items() if each in before[name]}
+    later = {each: found for each, (_blob, found) in versions.items() if name in before[each]}
+    now, last = versions[name][1], list(versions.values())[-1][1]
+    if not earlier or not later:
+        return
+    for path in dict.fromkeys((*now, *(each for found in earlier.values() for each in found))):
+        value = now.get(path, none)
+        values = {each: found.get(path, none) for each, found in earlier.items()}
+        if last.get(path, none).meant == value.meant:  # what holds to this day was not put back
+            continue
+        run = [e for e in earlier if all(values[x].meant == value.meant for x in earlier if x == e or e in before[x])]
+        start = next(iter(run), name)
+        was = {values[each].meant for each in before[start]} - {value.meant}
+        back = next((each for each, found in later.items() if found.get(path, none).meant in was), None)
         if back:
-            value = next(data.get(key) for each, _blob, data in later if each == back)
-            yield Return(key, start, back, value)
+            yield Return(path, start, back, later[back].get(path, none).value)
 
 
 def _checked(text: str, data: Any) -> Ruling | Problem:

@@ -37,12 +37,12 @@ def history(ledger: Ledger, since: str | None) -> Scope:
         return Scope(past, (), None)
     findings = []
     known = seen.last(ledger)
-    if known and known not in past.commits:
+    start = None if since is None else _commit(ledger, since)
+    if known and known not in past.commits and known != start:
         findings.append(Finding(head, Problem("HEAD", _REWRITTEN, "history", fields={"commit": known})))
     names = set(past.commits)
-    if since is not None:
-        start = _commit(ledger, since)
-        if start not in past.commits and start != known:
+    if start is not None:
+        if start not in past.commits:
             findings.append(Finding(head, Problem("HEAD", _NOT_BEFORE, "history", fields={"commit": start})))
         names -= past.leading_to([start])
     return Scope(past, names, head, findings)

@@ -251,6 +251,11 @@ class Ledger:
             return self.committed(path, revision="")
 
     @property
+    def signs(self) -> bool:
+        """Whether git signs what is committed here."""
+        return self.ask("config", "--type=bool", "--default", "false", "--get", "commit.gpgSign").strip() == "true"
+
+    @property
     def shared(self) -> bool:
         """Whether this clone exchanges with others."""
         return bool(self.ask("remote").strip())

@@ -67,7 +67,7 @@ def hold(
             ours = ledger.head()
             if theirs and exchange.merge(theirs, now):
                 received += exchange.count(ours, theirs)
-                for each in _void(exchange, (ours, theirs), ledger.head() or ""):
+                for each in _void(exchange, ours, ledger.head() or ""):
                     if (each.id, str(each.event.data)) not in void:
                         tell(each)
                     void.add((each.id, str(each.event.data)))
@@ -80,14 +80,12 @@ def hold(
     raise Outrun(name=exchange.name, tries=TRIES)
 
 
-def _void(exchange: Exchange, sides: tuple[str | None, str], merged: str) -> Iterator[Void]:
-    """The events of a merge that are void, and were not in the side that they came from."""
-    trees = [Revision(exchange.ledger, commit) for commit in sides if commit]
-    root, tree = exchange.ledger.root, Revision(exchange.ledger, merged)
-    for name in exchange.changed(sides[0], merged):
+def _void(exchange: Exchange, ours: str | None, merged: str) -> Iterator[Void]:
+    """The events that are void now and were not here before: those of a merge made here, and of one made elsewhere."""
+    root, here, tree = exchange.ledger.root, *(Revision(exchange.ledger, each or "") for each in (ours, merged))
+    for name in exchange.changed(ours, merged):
         shelf = Measures if name.startswith(f"{MEASURES}/") else Book
-        before = [_void_events(shelf(root, each).read(root / name)) for each in trees]
-        known = [data for found in before for data in found]
+        known = _void_events(shelf(root, here).read(root / name))
         for data, event in _void_events(shelf(root, tree).read(root / name)).items():
             if data not in known:
                 yield Void(Path(name).stem, event)

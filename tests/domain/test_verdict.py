@@ -158,7 +158,10 @@ DUE = ASSIGN["due"]
         ({"due": {**DUE, "response": "2026-03-16T06:00:00Z"}}, []),
         ({"due": {"response": DUE["response"]}}, ["1 due: DueMissing"]),
         ({"due": {**DUE, "followup": "2026-03-16T14:00:00+08:00"}}, ["1 due: due.followup"]),
-        ({"due": {**DUE, "response": "2026-03-17T14:00:01+08:00"}, "provisional": ["response"]}, []),
+        (
+            {"due": {**DUE, "response": "2026-03-17T14:00:01+08:00"}, "provisional": ["response"]},
+            ["1 due: due.response"],
+        ),
         ({"due": {**DUE, "resolution": "2026-03-16T10:59:00+08:00"}}, ["1 process: DueBefore"]),
         ({"owner": "周洁"}, []),
         ({"urgent": True}, ["1 process: urgent"]),
@@ -167,6 +170,25 @@ DUE = ASSIGN["due"]
 def test_due_instants(changes: dict[str, Any], wanted: list[str]) -> None:
     """What is due follows from the policy, to the second, in whatever offset it is written; provisional ones rest."""
     assert told(REGISTERED, [forged(ASSIGN, **changes)]) == wanted
+
+
+@pytest.mark.parametrize(
+    ("progress", "named", "wanted"),
+    [
+        ("2027-01-05T18:00:00+08:00", ["progress"], []),
+        ("2027-01-20T18:00:00+08:00", ["progress"], []),
+        ("2027-02-20T18:00:00+08:00", ["progress"], ["2 due: due.progress"]),
+        ("2027-01-20T18:00:00+08:00", ["response"], ["2 due: due.progress"]),
+        ("2027-01-20T18:00:00+08:00", ["progress", "nothing"], []),
+    ],
+)
+def test_what_may_rest_on_an_unpublished_year(progress: str, named: list[str], wanted: list[str]) -> None:
+    """Of the year after, and not far off: else anything could be said to be provisional."""
+    published = policy().calendar(lambda code: lambda year: OfficialYear({}, frozenset()))
+    (assign,) = written(REGISTERED, "assign sales", now="2026-12-30T17:00")
+    events = [forged(assign, due={**assign["due"], "progress": progress}, provisional=named)]
+    found = told(REGISTERED, events, committed="2026-12-30T17:00", official=published)
+    assert found == [each.replace("2 ", "1 ") for each in wanted]
 
 
 def test_a_playbooks_tasks_are_there() -> None:

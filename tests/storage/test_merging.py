@@ -190,7 +190,7 @@ def test_what_was_recorded_after_a_redaction_stays_as_written() -> None:
 
 
 def test_remarks_on_what_was_recorded_after_a_redaction() -> None:
-    """They are kept; where its lines are not those of the blank text, in which they were found, a person has to look."""
+    """They are kept; where its lines are not those of the blank text, where they were found, a person has to look."""
     ours = redact(BASE, ["customer"], 10)
     for contact, lines in (("13900000002", 1), ("139\n00000002", 2)):
         theirs = amended(BASE, 20, contact=contact)
