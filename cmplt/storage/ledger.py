@@ -45,13 +45,6 @@ import git  # noqa: E402 (it looks at the environment when it is imported)
 
 SHOWN = 600  # characters of what git says that a sentence quotes
 _LATEST = 253_370_764_800  # the year 9999; git takes any number for a commit's instant
-_STATES = {
-    "MERGE_HEAD": ("merge", "git merge --abort"),
-    "CHERRY_PICK_HEAD": ("cherry-pick", "git cherry-pick --abort"),
-    "REVERT_HEAD": ("revert", "git revert --abort"),
-    "rebase-merge": ("rebase", "git rebase --abort"),
-    "rebase-apply": ("rebase", "git rebase --abort"),
-}
 
 
 @dataclass(frozen=True, slots=True)
