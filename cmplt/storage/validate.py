@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -99,12 +100,23 @@ def details_findings(details: Any, policy: Policy) -> list[Finding]:
 
     judge = _judge(json.dumps(schema))
     try:
-        with at_most(0 if judge.gave_up else _PATIENCE):
+        with at_most(0 if judge.gave_up else _PATIENCE), _deep():
             found = list(_findings(judge.validator, details or {}, is_personal))
     except (Endless, RecursionError, ArithmeticError, ValueError) as error:  # the last two: of .inf and .nan
         judge.gave_up = isinstance(error, Endless)
         return [_beyond(error)]
     return [(("details", *path), sentence, fields, rule) for path, sentence, fields, rule in found]
+
+
+@contextmanager
+def _deep() -> Iterator[None]:
+    """Say RecursionError also where the stack ends inside of a library's compiled part, which panics then."""
+    try:
+        yield
+    except BaseException as error:  # its class is no Exception, and has no place to be imported from
+        if type(error).__name__ == "PanicException":
+            raise RecursionError from None
+        raise
 
 
 def _beyond(error: Exception) -> Finding:
@@ -242,7 +254,7 @@ def _details_schema(data: Mapping[str, Any]) -> Iterator[Finding]:
     """What is wrong with the policy's own schema for `details`: its form, its patterns, its references."""
     schema = data.get("details", {})
     try:
-        with at_most(_PATIENCE):
+        with at_most(_PATIENCE), _deep():
             found = list(_schema_findings(schema))
     except (Endless, RecursionError, OverflowError) as error:  # the last two: of patterns
         found = [_beyond(error)]
@@ -257,7 +269,8 @@ def _schema_findings(schema: Any) -> Iterator[Finding]:
         yield path, N_("not a JSON Schema: {problem}"), {"problem": error.message[:200]}, "policy:details"
         return
     try:
-        list(Draft202012Validator(schema, registry=Registry()).iter_errors({}))
+        with _deep():
+            list(Draft202012Validator(schema, registry=Registry()).iter_errors({}))
     except RecursionError:
         yield ("details",), N_("not usable: {problem}"), {"problem": "$ref"}, "policy:details"
     except (Unresolvable, re.error):

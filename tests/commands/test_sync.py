@@ -156,7 +156,7 @@ def test_two_desks_resolved_at_once(desks: tuple[Office, Office, str], order: st
     result = second.ok("sync")
     assert result.out.strip() == received(1, 2)
     (line,) = result.err.splitlines()
-    assert line.startswith(f"{complaint}: the resolve of ") and " by 李明 is void now" in line
+    assert line.startswith(f"{complaint}: the resolve of ") and " by 李明 is void" in line
     assert "10:02:30" in line and "王芳" not in line and "客户" not in result.err
     synced(first)
     second.now += timedelta(minutes=5)
