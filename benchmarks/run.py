@@ -21,8 +21,9 @@ from statistics import median
 
 from cmplt.domain.draft import Identity
 from cmplt.output.charts import NAMES
+from cmplt.repository.fastimport import Imported, bring_in
+from cmplt.repository.ledger import Ledger
 from cmplt.storage import sample
-from cmplt.storage.ledger import Ledger, Past
 
 ID = re.compile("[0-9]{8}-[0-9a-z]{4}")
 SAMPLE = Path(__file__).parent.parent / "sample-repo"
@@ -163,11 +164,11 @@ def long_history(folder: Path, copies: int) -> Path:
         }
         past += [_renamed(each, fresh) for each in rest]
     past.sort(key=lambda each: each.when)
-    Ledger.create(root).bring_in([first, *past], clerk=Identity("王芳", "wangfang@example.com"))
+    bring_in(Ledger.create(root), [first, *past], clerk=Identity("王芳", "wangfang@example.com"))
     return root
 
 
-def _renamed(past: Past, fresh: dict[str, str]) -> Past:
+def _renamed(past: Imported, fresh: dict[str, str]) -> Imported:
     """A commit of a copy: its message, its files' names and their text have the copy's ids."""
 
     def copied(text: str) -> str:

@@ -18,14 +18,15 @@ from cmplt.domain.policy import Policy
 from cmplt.domain.process import History
 from cmplt.domain.rules import spoken
 from cmplt.errors import NotAnOffice, NotATop, Problem
-from cmplt.storage import driver, policyfile
+from cmplt.repository import driver
+from cmplt.storage import policyfile
 from cmplt.storage.archive import Archive, Watch
 from cmplt.storage.book import Book
 from cmplt.storage.tree import Tree, WorkTree
 
 if TYPE_CHECKING:
+    from cmplt.repository.ledger import Ledger
     from cmplt.storage.desk import Desk
-    from cmplt.storage.ledger import Ledger
     from cmplt.storage.measuredesk import MeasureDesk
     from cmplt.storage.measures import Measures
 
@@ -54,7 +55,7 @@ class App:
     def root(self) -> Path:
         root = find_root(self.start)
         if not driver.registered(root):
-            from cmplt.storage.ledger import Ledger
+            from cmplt.repository.ledger import Ledger
 
             driver.register(Ledger(root, self.command))
         return root
@@ -106,7 +107,7 @@ class App:
 
     @cached_property
     def ledger(self) -> "Ledger":
-        from cmplt.storage.ledger import Ledger
+        from cmplt.repository.ledger import Ledger
 
         return Ledger(self.root, self.command)
 
@@ -117,13 +118,15 @@ class App:
         What was read before that may be old by then: policy, complaints, and the time.
         """
         fresh = replace(self)
-        with fresh.ledger.writing():
+        from cmplt.repository.writing import writing
+
+        with writing(fresh.ledger):
             yield fresh
 
     @property
     def history(self) -> "Ledger":
         """The ledger to be audited: the office's, or that of a repository without a work tree, as a server has it."""
-        from cmplt.storage.ledger import Ledger
+        from cmplt.repository.ledger import Ledger
 
         start = self.start.resolve()
         if (start / "HEAD").is_file() and (start / "objects").is_dir():

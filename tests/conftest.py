@@ -10,7 +10,7 @@ import pytest
 from hypothesis import settings
 
 from cmplt import i18n
-from cmplt.storage import lock
+from cmplt.repository import lock
 from tests.audited import Audited, story
 from tests.office import POLICY, Office
 

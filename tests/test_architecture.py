@@ -16,10 +16,11 @@ FILES = sorted(ROOT.rglob("*.py"))
 # A layer may import those it names, and itself. `cmplt` alone is the package's own version.
 LAYERS = {
     "cli": {"commands", "app", "output", "errors", "i18n", ""},
-    "commands": {"app", "history", "storage", "output", "domain", "errors", "i18n", "sample"},
-    "app": {"storage", "domain", "errors", "i18n"},
-    "history": {"storage", "domain", "errors", "i18n"},
-    "storage": {"domain", "errors", "i18n", "patience", "schemas", "templates", ""},
+    "commands": {"app", "history", "storage", "repository", "output", "domain", "errors", "i18n", "sample"},
+    "app": {"storage", "repository", "domain", "errors", "i18n"},
+    "history": {"storage", "repository", "domain", "errors", "i18n"},
+    "storage": {"repository", "domain", "errors", "i18n", "patience", "schemas", "templates", ""},
+    "repository": {"domain", "errors"},
     "output": {"domain", "errors", "i18n", "patience"},
     "domain": {"errors"},
     "errors": {"i18n"},
@@ -33,8 +34,8 @@ HOMES = {
     "yaml": {"storage.yamlfile"},
     "jsonschema": {"storage.validate"},
     "referencing": {"storage.validate"},
-    "git": {"storage.ledger"},
-    "filelock": {"storage.lock"},
+    "git": {"repository.ledger"},
+    "filelock": {"repository.lock"},
     "matplotlib": {"output.drawing"},
     "tabulate": {"output.listing"},
     "holidays": {"storage.official"},
@@ -69,7 +70,7 @@ def layer(module: str) -> str:
 
 @pytest.mark.parametrize("path", FILES, ids=name_of)
 def test_a_layer_imports_only_those_below_it(path: Path) -> None:
-    """cli → commands → app → storage → domain → errors; output knows only the domain."""
+    """cli → commands → app → storage → repository → domain → errors; output knows only the domain."""
     own = name_of(path).partition(".")[0]
     upwards = [
         module

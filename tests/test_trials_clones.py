@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cmplt.storage import lock
+from cmplt.repository import lock
 from tests.trials import clones
 from tests.trials.comparing import Outcome, compare
 

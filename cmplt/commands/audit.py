@@ -11,7 +11,7 @@ from cmplt.history import guard, scope
 from cmplt.history.audit import Audit
 from cmplt.i18n import _
 from cmplt.output import listing, messages, records
-from cmplt.storage import seen
+from cmplt.repository import seen
 
 
 @click.command()

@@ -7,8 +7,10 @@ import click
 from cmplt.app import App
 from cmplt.errors import Exists
 from cmplt.i18n import _
-from cmplt.storage import driver, sample
-from cmplt.storage.ledger import Ledger
+from cmplt.repository import driver
+from cmplt.repository.fastimport import bring_in
+from cmplt.repository.ledger import Ledger
+from cmplt.storage import sample
 
 NEXT = _("""\
 {office}: {complaints} complaints, {commits} commits. You are {name} here.
@@ -45,7 +47,7 @@ def command(app: App, directory: Path, profile: str) -> None:
         raise Exists(path=root, remedy=_("Name a folder that does not exist yet: cmplt demo DIR."))
     history = sample.history(profile)
     ledger = Ledger.create(root)
-    ledger.bring_in(history, clerk=clerk)
+    bring_in(ledger, history, clerk=clerk)
     driver.register(ledger)
     ids = sorted({Path(name).stem for past in history for name in past.files if name.startswith("complaints/")})
     example = max(ids, key=lambda each: sum(any(each in name for name in past.files) for past in history))

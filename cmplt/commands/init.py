@@ -9,8 +9,11 @@ from cmplt.commands import interview
 from cmplt.commands.options import attended
 from cmplt.errors import Edited, Exists, Missing
 from cmplt.i18n import _
-from cmplt.storage import driver, office, policyfile
-from cmplt.storage.ledger import Ledger, message
+from cmplt.repository import driver, recording
+from cmplt.repository.ledger import Ledger
+from cmplt.repository.trail import message
+from cmplt.repository.writing import writing
+from cmplt.storage import office, policyfile
 
 
 @click.command()
@@ -46,13 +49,13 @@ def command(app: App, directory: Path, profile: str | None, hooks: bool) -> None
     else:
         text, roles = office.with_member(interview.hold(text, identity) if attended() else text, identity)
     ledger = Ledger.create(root)
-    with ledger.writing():
+    with writing(ledger):
         files = office.files(root, text)
         attributes = root / ".gitattributes"
         if not ledger.unchanged(attributes) and attributes.read_bytes() != files[attributes]:
             raise Edited(path=attributes.name)
         driver.register(ledger)
-        ledger.record(files, message("init", [("Action", "init")]), when=app.clock().replace(microsecond=0))
+        recording.record(ledger, files, message("init", [("Action", "init")]), when=app.clock().replace(microsecond=0))
     click.echo(root)
     if roles:
         click.echo(

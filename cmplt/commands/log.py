@@ -5,6 +5,7 @@ import click
 from cmplt.app import App
 from cmplt.commands.options import output_format
 from cmplt.output import listing, records
+from cmplt.repository import trail
 
 
 @click.command()
@@ -14,6 +15,8 @@ from cmplt.output import listing, records
 def command(app: App, complaint_ids: tuple[str, ...], style: str) -> None:
     """Show who committed what to a complaint, and when, oldest first."""
     rows = [
-        records.commit(path.stem, each, app.policy) for path in app.find(complaint_ids) for each in app.ledger.log(path)
+        records.commit(path.stem, each, app.policy)
+        for path in app.find(complaint_ids)
+        for each in trail.commits(app.ledger, path)
     ]
     listing.emit(rows, records.COMMIT, style, app.label)

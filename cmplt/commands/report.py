@@ -19,8 +19,10 @@ from cmplt.i18n import _, speaking
 from cmplt.output import listing, reporting
 from cmplt.output.edition import Edition
 from cmplt.output.reporting import Basis
+from cmplt.repository import recording, trail
+from cmplt.repository.trail import message
+from cmplt.repository.writing import writing
 from cmplt.storage import reports
-from cmplt.storage.ledger import message
 from cmplt.storage.tree import Revision
 
 
@@ -81,7 +83,7 @@ def command(
         as_of=now,
         department=department,
         measures=measures,
-        addresses=app.ledger.addresses(committed.commit),
+        addresses=trail.addresses(app.ledger, committed.commit),
     )
     restated = restatements(earlier, courses, app.policy, as_of=now)
     basis = Basis(
@@ -111,13 +113,13 @@ def command(
 
 def _put(app: App, target: Path, edition: Edition, keep: bool) -> None:
     files, missing = edition.files()
-    with app.ledger.writing():
+    with writing(app.ledger):
         if keep:
             told = message(f"report {edition.name}", [("Action", "report")])
             when = app.now.astimezone(app.policy.zone)
-            app.ledger.record({target / name: files[name] for name in files}, told, when=when, folder=target)
+            recording.record(app.ledger, {target / name: files[name] for name in files}, told, when=when, folder=target)
         else:
-            app.ledger.put(target, files)
+            recording.put(app.ledger, target, files)
     for character in missing:
         click.echo(
             _("No font here has {character}; the PNG charts show a box for it.").format(character=character), err=True

@@ -9,9 +9,9 @@ from cmplt.app import App
 from cmplt.commands.entering import spoken
 from cmplt.errors import Edited
 from cmplt.i18n import _
+from cmplt.repository.exchange import Exchange
 from cmplt.storage import meeting
 from cmplt.storage.book import COMPLAINTS
-from cmplt.storage.exchange import Exchange
 from cmplt.storage.measures import MEASURES
 
 

@@ -9,7 +9,8 @@ from heapq import heappop, heappush
 from secrets import token_hex
 
 from cmplt.domain.draft import Identity
-from cmplt.storage.ledger import Ledger, instant
+from cmplt.repository.ledger import Ledger
+from cmplt.repository.trail import instant
 
 # A line each: no header of a commit has a line feed in it, and whatever else somebody may have put there.
 _FIELDS = ("%H", "%P", "%at", "%ct", "%an", "%ae", "%(trailers:key=Recovered,valueonly,separator=%x20)")

@@ -8,7 +8,7 @@ from cmplt.history.commits import Past
 from cmplt.history.rulings import Rulings
 from cmplt.history.scope import Scope, whole
 from cmplt.i18n import N_
-from cmplt.storage.ledger import Ledger
+from cmplt.repository.ledger import Ledger
 
 _LINE = re.compile(r"(?P<old>[0-9a-f]{40,64}) (?P<new>[0-9a-f]{40,64}) (?P<ref>\S.*)")
 _BRANCHES = "refs/heads/"

@@ -11,10 +11,10 @@ from cmplt.history import growth
 from cmplt.history.commits import Commit, Touched
 from cmplt.history.growth import Document
 from cmplt.i18n import N_
+from cmplt.repository.ledger import Ledger
 from cmplt.storage import attachments, book, yamlfile
 from cmplt.storage.book import COMPLAINTS
 from cmplt.storage.enclosed import owner_of
-from cmplt.storage.ledger import Ledger
 from cmplt.storage.measures import MEASURES
 
 _RULE = "attachment"

@@ -8,8 +8,8 @@ from cmplt.errors import NoSuchRevision, Problem, Shallow
 from cmplt.history.audit import Finding
 from cmplt.history.commits import Past
 from cmplt.i18n import N_
-from cmplt.storage import seen
-from cmplt.storage.ledger import Ledger
+from cmplt.repository import seen
+from cmplt.repository.ledger import Ledger
 
 _REWRITTEN = N_("the history was rewritten: it does not contain {commit}, which this clone has seen")
 _NOT_BEFORE = N_("the history was rewritten, or is another one: it does not contain {commit}")

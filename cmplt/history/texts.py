@@ -8,8 +8,8 @@ from cmplt.history import growth
 from cmplt.history.commits import Touched
 from cmplt.history.growth import Document
 from cmplt.i18n import N_
+from cmplt.repository.ledger import Ledger
 from cmplt.storage import yamlfile
-from cmplt.storage.ledger import Ledger
 from cmplt.storage.tree import from_yaml
 
 KEPT = 4096  # documents: more than any office has open at once

@@ -1,1 +1,1 @@
-"""Files, schemas and git: what the office repository holds, as values."""
+"""Files and schemas: what the office repository holds, as values."""

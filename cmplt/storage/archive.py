@@ -20,7 +20,7 @@ from cmplt.domain.cases import Course, Happening, course
 from cmplt.domain.obligations import Obligation
 from cmplt.domain.policy import Policy
 from cmplt.errors import Problem
-from cmplt.storage import links
+from cmplt.repository import links
 from cmplt.storage.book import Book
 from cmplt.storage.tree import WorkTree
 

@@ -15,9 +15,12 @@ from cmplt.domain.policy import FIELDS, Policy
 from cmplt.domain.process import History, fold
 from cmplt.errors import BadValue, BadValues, Edited, FlowEvents, NotAppended, NotRedacted, Unwritable
 from cmplt.i18n import N_, _
-from cmplt.storage import attachments, recording, redaction, validate, yamlfile
+from cmplt.repository import recording
+from cmplt.repository.ledger import Ledger
+from cmplt.repository.trail import message
+from cmplt.repository.writing import writing
+from cmplt.storage import attachments, redaction, validate, yamlfile
 from cmplt.storage.book import Book, File
-from cmplt.storage.ledger import Ledger, message
 from cmplt.storage.measures import Measures
 from cmplt.storage.sound import bounded, continues, encodable, lines
 
@@ -36,7 +39,7 @@ class Desk:
 
     def append(self, paths: Sequence[Path], drafts: Drafts, entry: Entry) -> list[Complaint]:
         """Append to each complaint what `drafts` makes of its history: one commit for all of them."""
-        with self.ledger.writing():
+        with writing(self.ledger):
             return self._append(paths, drafts, entry)
 
     def _append(self, paths: Sequence[Path], drafts: Drafts, entry: Entry) -> list[Complaint]:
@@ -55,7 +58,7 @@ class Desk:
             files[path] = self._appended(file, fresh).encode()
             complaints.append(complaint)
         for content, text, when in leftovers:
-            self.ledger.record(content, text, when=when)
+            recording.record(self.ledger, content, text, when=when)
         self._commit(files, complaints, events, entry)
         return complaints
 
@@ -63,13 +66,13 @@ class Desk:
         """Commit what killed commands left in these files; raises Edited for any other change."""
         for path in paths:
             for content, text, when in self._leftover(self.book.open(path), now):
-                self.ledger.record(content, text, when=when)
+                recording.record(self.ledger, content, text, when=when)
 
     def register(
         self, intake: Sequence[Mapping[str, Any]], drafts: list[Draft], entry: Entry, choice: Callable[[str], str]
     ) -> list[Complaint]:
         """Register complaints from their facts, all in one commit or none."""
-        with self.ledger.writing():
+        with writing(self.ledger):
             return self._register(intake, drafts, entry, choice)
 
     def _register(
@@ -95,7 +98,7 @@ class Desk:
         self, files: Mapping[Path, bytes], complaints: Sequence[Complaint], events: Sequence[Event], entry: Entry
     ) -> None:
         told = commit_message([each.id for each in complaints], events)
-        self.ledger.record(files, told, when=entry.now.astimezone(self.policy.zone))
+        recording.record(self.ledger, files, told, when=entry.now.astimezone(self.policy.zone))
 
     def check_facts(self, facts: Mapping[str, Any], changed: Collection[str] | None = None) -> None:
         """Refuse facts (of an amendment: those changed) that break the schema or the policy.

@@ -11,10 +11,10 @@ from typing import Any, Protocol
 from cmplt.domain import ids
 from cmplt.errors import Problem
 from cmplt.i18n import N_
+from cmplt.repository.ledger import Ledger
 from cmplt.storage import book, tree, yamlfile
 from cmplt.storage.attachments import FOLDER
 from cmplt.storage.book import Book
-from cmplt.storage.ledger import Ledger
 from cmplt.storage.measures import Measures
 from cmplt.storage.tree import WorkTree, decoded
 

@@ -13,6 +13,7 @@ from cmplt.domain.policy import FIELDS, Policy
 from cmplt.domain.process import History, fold
 from cmplt.errors import NotInOffice, Problem
 from cmplt.i18n import N_
+from cmplt.repository.ledger import Ledger
 from cmplt.storage import (
     book,
     enclosed,
@@ -25,7 +26,6 @@ from cmplt.storage import (
     validate,
     yamlfile,
 )
-from cmplt.storage.ledger import Ledger
 from cmplt.storage.measures import MEASURES, Measures
 from cmplt.storage.sound import is_remark
 from cmplt.storage.tree import WorkTree, from_yaml

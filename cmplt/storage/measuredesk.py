@@ -15,9 +15,12 @@ from cmplt.domain.measure import Measure, MeasureFacts
 from cmplt.domain.policy import Policy
 from cmplt.errors import BadValue, Edited, FlowEvents, NotAppended, Unwritable
 from cmplt.i18n import N_, _
-from cmplt.storage import attachments, recording, validate, yamlfile
+from cmplt.repository import recording
+from cmplt.repository.ledger import Ledger
+from cmplt.repository.trail import message
+from cmplt.repository.writing import writing
+from cmplt.storage import attachments, validate, yamlfile
 from cmplt.storage.book import Book
-from cmplt.storage.ledger import Ledger, message
 from cmplt.storage.measures import MeasureFile, Measures
 from cmplt.storage.sound import bounded, continues, encodable, lines
 
@@ -39,7 +42,7 @@ class MeasureDesk:
     def propose(self, facts: Mapping[str, Any], draft: Draft, entry: Entry, choice: Callable[[str], str]) -> Measure:
         """Write a new measure from its facts; its id is unlike every measure's and every complaint's."""
         known_names(facts, self.policy)
-        with self.ledger.writing():
+        with writing(self.ledger):
             day = (entry.at or entry.now).astimezone(self.policy.zone).date()
             measure_id = ids.draw(day, {*self.measures.paths, *self.book.paths}, choice)
             written = {"id": measure_id, **facts}
@@ -57,13 +60,13 @@ class MeasureDesk:
 
     def append(self, path: Path, draft: Draft, entry: Entry) -> Measure:
         """Append an event to a measure: one commit of its file and of what is attached."""
-        with self.ledger.writing():
+        with writing(self.ledger):
             file = self.measures.open(path)
             leftovers = self._leftover(file, entry.now)
             measure = enter(file.measure, draft, entry, self.policy)
             text = self._appended(file, measure)
             for content, told, when in leftovers:
-                self.ledger.record(content, told, when=when)
+                recording.record(self.ledger, content, told, when=when)
             self._record({**draft.papers, path: text.encode()}, measure, entry)
         return measure
 
@@ -71,11 +74,11 @@ class MeasureDesk:
         """Commit what killed commands left in these files; raises Edited for any other change."""
         for path in paths:
             for content, told, when in self._leftover(self.measures.open(path), now):
-                self.ledger.record(content, told, when=when)
+                recording.record(self.ledger, content, told, when=when)
 
     def _record(self, files: Files, measure: Measure, entry: Entry) -> None:
         told = commit_message(measure.id, measure.events[-1:])
-        self.ledger.record(files, told, when=entry.now.astimezone(self.policy.zone))
+        recording.record(self.ledger, files, told, when=entry.now.astimezone(self.policy.zone))
 
     def _appended(self, file: MeasureFile, measure: Measure) -> str:
         shown, event = file.path.relative_to(self.measures.root), measure.events[-1]

@@ -13,9 +13,9 @@ from cmplt.domain.capa import undertaking
 from cmplt.domain.complaint import Event
 from cmplt.domain.process import fold
 from cmplt.errors import Outrun
-from cmplt.storage import seen
+from cmplt.repository import seen
+from cmplt.repository.exchange import Exchange, Overtaken
 from cmplt.storage.book import Book, File
-from cmplt.storage.exchange import Exchange, Overtaken
 from cmplt.storage.measures import MEASURES, MeasureFile, Measures
 from cmplt.storage.tree import Revision
 

@@ -8,8 +8,9 @@ from pathlib import Path
 from cmplt.domain.draft import Identity
 from cmplt.errors import Exists, InvalidProfile, UnknownProfile
 from cmplt.i18n import _
-from cmplt.storage import links, policyfile, policytext, yamlfile
-from cmplt.storage.ledger import Ledger
+from cmplt.repository import links
+from cmplt.repository.ledger import Ledger
+from cmplt.storage import policyfile, policytext, yamlfile
 from cmplt.storage.tree import from_yaml
 
 SCHEMAS = ("complaint", "measure", "policy")

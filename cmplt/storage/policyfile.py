@@ -6,7 +6,8 @@ from pathlib import Path
 from cmplt import __version__
 from cmplt.domain.policy import Policy
 from cmplt.errors import InvalidPolicy, Problem
-from cmplt.storage import book, links, yamlfile
+from cmplt.repository import links
+from cmplt.storage import book, yamlfile
 from cmplt.storage.tree import Tree, WorkTree, decoded, from_yaml
 
 NAME = "cmplt.yaml"

@@ -9,9 +9,10 @@ from cmplt.domain.complaint import Complaint, Event
 from cmplt.domain.draft import Identity
 from cmplt.domain.measure import Measure
 from cmplt.errors import UnknownProfile
+from cmplt.repository.fastimport import Imported
+from cmplt.repository.trail import message
 from cmplt.storage import book, measuredesk, measures, office, yamlfile
 from cmplt.storage.desk import commit_message
-from cmplt.storage.ledger import Past, message
 
 FIRST = "auto-dealer"  # whose office is the sample's own folder; the others lie below it
 
@@ -30,30 +31,30 @@ def people(profile: str = FIRST) -> dict[str, Identity]:
     return {name: Identity(name, email) for name, email in listed.items()}
 
 
-def history(profile: str = FIRST) -> list[Past]:
+def history(profile: str = FIRST) -> list[Imported]:
     """A sample's commits, oldest first: the office is set up the day before its first complaint."""
     who, root = people(profile), _root(profile)
-    commits: list[Past] = []
+    commits: list[Imported] = []
     for name, text in _below(root, book.COMPLAINTS):
         complaint = Complaint.read(yamlfile.load(text))
         for events, content in _entries(complaint.events, text):
             told = commit_message([complaint.id], events)
             files = {name: content, **_papers(root, events)}
-            commits.append(Past(who[events[0].by], events[0].entered, told, files))
+            commits.append(Imported(who[events[0].by], events[0].entered, told, files))
     for name, text in _below(root, measures.MEASURES):
         measure = Measure.read(yamlfile.load(text))
         for events, content in _entries(measure.events, text):
             told = measuredesk.commit_message(measure.id, events)
             files = {name: content, **_papers(root, events)}
-            commits.append(Past(who[events[0].by], events[0].entered, told, files))
+            commits.append(Imported(who[events[0].by], events[0].entered, told, files))
     commits.sort(key=lambda past: past.when)  # stable: what happened to one file at one instant keeps its order
     return [_setup(root, commits[0].when, next(iter(who.values()))), *commits]
 
 
-def _setup(root: Traversable, first: datetime, clerk: Identity) -> Past:
+def _setup(root: Traversable, first: datetime, clerk: Identity) -> Imported:
     policy = root.joinpath("cmplt.yaml").read_text(encoding="utf-8")
     start = first.replace(hour=0, minute=0, second=0)
-    return Past(clerk, start, message("init", [("Action", "init")]), office.contents(policy))
+    return Imported(clerk, start, message("init", [("Action", "init")]), office.contents(policy))
 
 
 def _entries(events: tuple[Event, ...], text: str) -> Iterator[tuple[tuple[Event, ...], bytes]]:

@@ -12,7 +12,7 @@ from cmplt.i18n import N_
 from cmplt.storage import yamlfile
 
 if TYPE_CHECKING:
-    from cmplt.storage.ledger import Ledger, Listed
+    from cmplt.repository.ledger import Ledger, Listed
 
 _TOO_LARGE = N_("the file has {size} bytes; more than {largest} are not read")
 _NO_FILE = N_("it is no ordinary file; move it away")

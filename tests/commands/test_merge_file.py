@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from cmplt.storage import driver, yamlfile
+from cmplt.repository import driver
+from cmplt.storage import yamlfile
 from tests.office import Office, Result
 
 

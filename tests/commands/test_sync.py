@@ -9,8 +9,8 @@ from unittest import mock
 
 import pytest
 
+from cmplt.repository.exchange import Exchange
 from cmplt.storage import meeting
-from cmplt.storage.exchange import Exchange
 from tests.office import Office
 
 WHO = {"a": ("王芳", "wf@example.com"), "b": ("李明", "lm@example.com"), "c": ("陈刚", "cg@example.com")}

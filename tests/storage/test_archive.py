@@ -18,10 +18,10 @@ from cmplt.domain.cases import Course, course
 from cmplt.domain.complaint import Complaint
 from cmplt.domain.policy import Policy
 from cmplt.errors import Problem
+from cmplt.repository.ledger import Ledger
 from cmplt.storage import archive, policyfile, yamlfile
 from cmplt.storage.archive import Archive
 from cmplt.storage.book import Book
-from cmplt.storage.ledger import Ledger
 from cmplt.storage.tree import Revision, Tree, WorkTree
 from tests.domain.build import complaints
 from tests.office import POLICY, Office

@@ -14,9 +14,9 @@ from cmplt.domain.period import Period
 from cmplt.domain.restatements import Reported, Score
 from cmplt.domain.scores import scores
 from cmplt.errors import Problem
+from cmplt.repository.ledger import Ledger
 from cmplt.storage import policyfile, yamlfile
 from cmplt.storage.book import Book
-from cmplt.storage.ledger import Ledger
 from cmplt.storage.reports import SHIPPED, committed, templates
 from cmplt.storage.tree import Revision, WorkTree
 from tests.office import Office

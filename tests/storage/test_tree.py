@@ -7,9 +7,9 @@ import pytest
 
 from cmplt.errors import InvalidPolicy, Problem
 from cmplt.output.messages import sentence
+from cmplt.repository.ledger import Ledger
 from cmplt.storage import policyfile, yamlfile
 from cmplt.storage.book import Book
-from cmplt.storage.ledger import Ledger
 from cmplt.storage.tree import Revision, Tree, WorkTree, text
 from tests.office import POLICY, Office
 

@@ -27,7 +27,8 @@ import git
 from cmplt.app import system_clock
 from cmplt.cli import run
 from cmplt.domain.ids import is_id
-from cmplt.storage import lock, yamlfile
+from cmplt.repository import lock
+from cmplt.storage import yamlfile
 from cmplt.storage.validate import complaint_findings, measure_findings
 from tests.office import POLICY, Office
 

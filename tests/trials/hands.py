@@ -21,7 +21,7 @@ from pathlib import Path
 
 from cmplt.app import system_clock
 from cmplt.cli import run
-from cmplt.storage import lock
+from cmplt.repository import lock
 from tests.office import POLICY, Office
 
 READING = ("overdue", "list", "show", "report")

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from cmplt.storage import halfmerged
-from cmplt.storage.ledger import Ledger
+from cmplt.repository import halfmerged
+from cmplt.repository.ledger import Ledger
 from tests.office import Office
 
 # How far git had come: the files, or git's index too, or all but the commit itself.

@@ -15,7 +15,10 @@ from typing import Any
 import pytest
 
 from cmplt.errors import NoSuchRevision, NotATop
-from cmplt.storage.ledger import Ledger, message
+from cmplt.repository import recording, trail
+from cmplt.repository.ledger import Ledger
+from cmplt.repository.trail import message
+from cmplt.repository.writing import writing
 from tests.office import Office
 
 NEW = ("new", "--channel", "phone", "--category", "attitude", "--customer", "客户甲", "--subject", "态度冷淡")
@@ -293,7 +296,7 @@ def test_git_at_work(office: Office) -> None:
 def test_somebody_else_is_writing(office: Office) -> None:
     """While another command writes, one that writes too waits and gives up with 5; those that read do not care."""
     asked = commands(office)
-    with Ledger(office.root).writing():
+    with writing(Ledger(office.root)):
         refuses(office, asked, 5, "lock")
         for args in (("list",), ("overdue",), ("check",), ("calendar",)):
             office.ok(*args)
@@ -612,7 +615,7 @@ def test_record_returns_the_commit(office: Office) -> None:
     with pytest.MonkeyPatch.context() as patch:
         for name, value in office.identity().items():
             patch.setenv(name, value)
-        commit = ledger.record(
+        commit = recording.record(ledger,
             {office.root / "a" / "b.txt": b"\x00\r\n", office.root / ".gitattributes": b"* -text\n"},
             message("subject", [("Action", "x")]), when=when,
         )  # fmt: skip
@@ -645,7 +648,7 @@ def test_log_is_the_audit_trail(office: Office) -> None:
     path = office.file(found)
     path.write_text(path.read_text(encoding="utf-8") + EVENT, encoding="utf-8")
     office.git("commit", "-qam", "by hand | with 'quotes'")
-    log = Ledger(office.root).log(path)
+    log = trail.commits(Ledger(office.root), path)
     assert [(each.subject, each.actions, each.author, each.email) for each in log] == [
         (f"register {found}", ("register",), "王芳", "wf@example.com"),
         (f"assign {found}: sales", ("assign",), "王芳", "wf@example.com"),
@@ -751,7 +754,7 @@ def test_what_is_not_as_the_commit_has_it(office: Office) -> None:
 def test_a_folder_put_in_place_is_not_committed(office: Office) -> None:
     """What is put is there, and nothing of it is staged."""
     ledger, before = Ledger(office.root), office.git("rev-parse", "HEAD")
-    ledger.put(office.root / "reports" / "2026-03", {"report.md": b"x\n", "charts/a.svg": b"y\n"})
+    recording.put(ledger, office.root / "reports" / "2026-03", {"report.md": b"x\n", "charts/a.svg": b"y\n"})
     assert (office.root / "reports" / "2026-03" / "charts" / "a.svg").read_bytes() == b"y\n"
     assert office.git("rev-parse", "HEAD") == before
     assert office.git("status", "--porcelain", "-uall").splitlines() == [
@@ -769,7 +772,7 @@ def test_a_folder_recorded_is_one_commit_of_its_files(office: Office, monkeypatc
     ledger = Ledger(office.root)
     for number in range(2):
         files = {folder / name: f"{number}\n".encode() for name in ("report.md", "charts/a.svg")}
-        commit = ledger.record(files, message("report 2026-03", []), when=office.now, folder=folder)
+        commit = recording.record(ledger, files, message("report 2026-03", []), when=office.now, folder=folder)
         assert sorted(name for _, _, name in numstat(office, commit)) == [
             "reports/2026-03/charts/a.svg", "reports/2026-03/report.md",
         ]  # fmt: skip

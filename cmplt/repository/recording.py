@@ -6,14 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from cmplt.errors import CmpltError, GitBusy, GitFailed, NoSuchRevision, Unfinished
-from cmplt.storage import links, lock, seen
-from cmplt.storage.swap import Swap
-
-if TYPE_CHECKING:
-    from cmplt.storage.ledger import Ledger
+from cmplt.repository import links, lock, seen
+from cmplt.repository.ledger import Ledger
+from cmplt.repository.swap import Swap
 
 _STATES = {
     "MERGE_HEAD": ("merge", "git merge --abort"),
@@ -25,7 +22,7 @@ _STATES = {
 
 
 def record(
-    ledger: "Ledger", files: Mapping[Path, bytes], message: str, *, when: datetime, folder: Path | None = None
+    ledger: Ledger, files: Mapping[Path, bytes], message: str, *, when: datetime, folder: Path | None = None
 ) -> str:
     """Write the files and commit them, and nothing else that is changed or staged; returns the commit.
 
@@ -33,6 +30,77 @@ def record(
 
     If that cannot be done, every file is as it was before, and so is the index.
     """
+    with ledger.translated():
+        return _record(ledger, files, message, when, folder)
+
+
+def put(ledger: Ledger, folder: Path, files: Mapping[str, bytes]) -> None:
+    """Put a folder in place whole, without a commit."""
+    links.refuse(ledger.root, folder)
+    swap = Swap(ledger.root, ledger.private)
+    with ledger.translated():
+        swap.put_folder(folder, files)
+        swap.done()
+
+
+def ready(ledger: Ledger) -> None:
+    """Raises Unfinished where a merge or the like is going on, GitBusy where git's lock on the index stays there."""
+    for name, (what, command) in _STATES.items():
+        if Path(ledger.repo.git_dir, name).exists():
+            raise Unfinished(what=what, command=command)
+    index = Path(ledger.repo.git_dir, "index.lock")
+    until = time.monotonic() + lock.PATIENCE
+    while index.exists():
+        if time.monotonic() > until:
+            raise GitBusy(path=index)
+        time.sleep(lock.PAUSE)
+
+
+def catch_up(ledger: Ledger) -> None:
+    """Bring the index up to the last commit, where git was killed after it had moved the branch and before that.
+
+    A file counts as left behind that the last commit changed, and that the index has as it was before.
+    """
+    if ledger.head() is None:
+        return
+    try:
+        before = ledger.resolve("HEAD~1")
+    except NoSuchRevision:
+        before = ledger.ask("hash-object", "-t", "tree", os.devnull).strip()
+    behind = _names(ledger, "diff-tree", "-r", before, "HEAD") - _names(ledger, "diff-index", "--cached", before)
+    if behind:
+        _patiently(ledger, "reset", "--quiet", "--", *(literally(Path(name)) for name in sorted(behind)))
+
+
+def staged_like(ledger: Ledger, path: Path, *texts: str) -> bool:
+    """Whether the index has one of these texts of a file, once it has caught up with the last commit."""
+    for late in (False, True):
+        if late:
+            catch_up(ledger)
+        staged = _lines(ledger.committed(path, revision="")) or b""
+        if staged.decode("utf-8", "replace") in texts:
+            return True
+    return False
+
+
+def recovered(ledger: Ledger, entered: datetime, now: datetime, limit: timedelta) -> list[tuple[str, str]]:
+    """What the commit of a killed command's events says besides, where it goes on from one that is much younger.
+
+    `entered` is the recorded instant, which the commit has too; `now` is when it was really made.
+    """
+    head = ledger.head()
+    if head is None:
+        return []
+    parent = datetime.fromtimestamp(int(ledger.ask("log", "-1", "--format=%ct", head)), UTC)
+    return [("Recovered", now.isoformat())] if parent - entered > limit else []
+
+
+def literally(path: Path) -> str:
+    """A path as git takes it to be a path: the brackets in `photo[1].jpg` are no pattern."""
+    return f":(literal){path}"
+
+
+def _record(ledger: Ledger, files: Mapping[Path, bytes], message: str, when: datetime, folder: Path | None) -> str:
     ready(ledger)
     for path in files if folder is None else [folder]:
         links.refuse(ledger.root, path)
@@ -61,64 +129,7 @@ def record(
     return commit
 
 
-def ready(ledger: "Ledger") -> None:
-    """Raises Unfinished where a merge or the like is going on, GitBusy where git's lock on the index stays there."""
-    for name, (what, command) in _STATES.items():
-        if Path(ledger.repo.git_dir, name).exists():
-            raise Unfinished(what=what, command=command)
-    index = Path(ledger.repo.git_dir, "index.lock")
-    until = time.monotonic() + lock.PATIENCE
-    while index.exists():
-        if time.monotonic() > until:
-            raise GitBusy(path=index)
-        time.sleep(lock.PAUSE)
-
-
-def catch_up(ledger: "Ledger") -> None:
-    """Bring the index up to the last commit, where git was killed after it had moved the branch and before that.
-
-    A file counts as left behind that the last commit changed, and that the index has as it was before.
-    """
-    if ledger.head() is None:
-        return
-    try:
-        before = ledger.resolve("HEAD~1")
-    except NoSuchRevision:
-        before = ledger.ask("hash-object", "-t", "tree", os.devnull).strip()
-    behind = _names(ledger, "diff-tree", "-r", before, "HEAD") - _names(ledger, "diff-index", "--cached", before)
-    if behind:
-        _patiently(ledger, "reset", "--quiet", "--", *(literally(Path(name)) for name in sorted(behind)))
-
-
-def staged_like(ledger: "Ledger", path: Path, *texts: str) -> bool:
-    """Whether the index has one of these texts of a file, once it has caught up with the last commit."""
-    for late in (False, True):
-        if late:
-            catch_up(ledger)
-        staged = _lines(ledger.committed(path, revision="")) or b""
-        if staged.decode("utf-8", "replace") in texts:
-            return True
-    return False
-
-
-def recovered(ledger: "Ledger", entered: datetime, now: datetime, limit: timedelta) -> list[tuple[str, str]]:
-    """What the commit of a killed command's events says besides, where it goes on from one that is much younger.
-
-    `entered` is the recorded instant, which the commit has too; `now` is when it was really made.
-    """
-    head = ledger.head()
-    if head is None:
-        return []
-    parent = datetime.fromtimestamp(int(ledger.ask("log", "-1", "--format=%ct", head)), UTC)
-    return [("Recovered", now.isoformat())] if parent - entered > limit else []
-
-
-def literally(path: Path) -> str:
-    """A path as git takes it to be a path: the brackets in `photo[1].jpg` are no pattern."""
-    return f":(literal){path}"
-
-
-def _commit(ledger: "Ledger", paths: Sequence[Path], message: str, when: datetime) -> None:
+def _commit(ledger: Ledger, paths: Sequence[Path], message: str, when: datetime) -> None:
     date = when.isoformat()
     new = _untracked(ledger, paths)
     with ledger.repo.git.custom_environment(GIT_AUTHOR_DATE=date, GIT_COMMITTER_DATE=date):
@@ -128,7 +139,7 @@ def _commit(ledger: "Ledger", paths: Sequence[Path], message: str, when: datetim
         _patiently(ledger, "commit", *words, "--", *map(literally, paths))
 
 
-def _patiently(ledger: "Ledger", *words: str) -> None:
+def _patiently(ledger: Ledger, *words: str) -> None:
     """Have git do something, and again as long as another git command holds what that needs."""
     until = time.monotonic() + lock.PATIENCE
     while True:
@@ -141,16 +152,16 @@ def _patiently(ledger: "Ledger", *words: str) -> None:
         time.sleep(lock.PAUSE)
 
 
-def _untracked(ledger: "Ledger", paths: Iterable[Path]) -> list[str]:
+def _untracked(ledger: Ledger, paths: Iterable[Path]) -> list[str]:
     return [name for name in map(literally, paths) if not ledger.ask("ls-files", "--", name)]
 
 
-def _stands(ledger: "Ledger", files: Mapping[Path, bytes]) -> bool:
+def _stands(ledger: Ledger, files: Mapping[Path, bytes]) -> bool:
     """Whether the last commit has these files so: git failed too late, or a killed command's had not ended yet."""
     return all(_lines(ledger.committed(path)) == _lines(content) for path, content in files.items())
 
 
-def _take_back(ledger: "Ledger", swap: Swap, new: Sequence[str]) -> None:
+def _take_back(ledger: Ledger, swap: Swap, new: Sequence[str]) -> None:
     """Put the files back, and take those out of the index that were not in it before."""
     try:
         swap.put_back()
@@ -165,5 +176,5 @@ def _lines(content: bytes | None) -> bytes | None:
     return content and content.replace(b"\r\n", b"\n")
 
 
-def _names(ledger: "Ledger", *words: str) -> set[str]:
+def _names(ledger: Ledger, *words: str) -> set[str]:
     return set(ledger.ask(*words, "--name-only", "--no-renames", "-z").split("\0")) - {""}

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from cmplt.errors import Busy, HeldBy
-from cmplt.storage.ledger import Ledger
-from cmplt.storage.lock import Turn
+from cmplt.repository.ledger import Ledger
+from cmplt.repository.lock import Turn
+from cmplt.repository.writing import writing
 from tests.office import Office
 
 
@@ -90,7 +91,7 @@ def test_who_holds_it_may_take_it_again(tmp_path: Path) -> None:
 def test_a_command_that_waits_in_vain_is_told_for_whom(office: Office) -> None:
     """The sentence names the holder, the hint says what to do; nothing is changed."""
     found = office.new()
-    with Ledger(office.root, "sync").writing():
+    with writing(Ledger(office.root, "sync")):
         office.refused(
             5,
             "assign",

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from cmplt.storage import driver, yamlfile
+from cmplt.repository import driver
+from cmplt.storage import yamlfile
 from cmplt.storage.merging import merged
 from tests.office import Office
 

@@ -1,18 +1,15 @@
 """The newest commit that this clone has seen: what a history must go on from."""
 
 import re
-from typing import TYPE_CHECKING
 
 from cmplt.errors import CmpltError
-from cmplt.storage.swap import replaced
-
-if TYPE_CHECKING:
-    from cmplt.storage.ledger import Ledger
+from cmplt.repository.ledger import Ledger
+from cmplt.repository.swap import replaced
 
 NAME = "seen"
 
 
-def last(ledger: "Ledger") -> str | None:
+def last(ledger: Ledger) -> str | None:
     """The commit that was remembered, None where there is none or what stands there is no commit's name."""
     try:
         found = (ledger.private / NAME).read_text(encoding="ascii").strip()
@@ -21,7 +18,7 @@ def last(ledger: "Ledger") -> str | None:
     return found if re.fullmatch("[0-9a-f]{40,64}", found) else None
 
 
-def remember(ledger: "Ledger", commit: str, *, parent: str | None = None) -> bool:
+def remember(ledger: Ledger, commit: str, *, parent: str | None = None) -> bool:
     """Remember a commit; `parent` is one that it is known to go on from.
 
     False, and nothing changed, where the history is no continuation of what was seen, or it cannot be written down.

@@ -1,12 +1,11 @@
-"""The only module that knows git: one command is one commit, of exactly its files."""
+"""The only module that speaks with git: what a repository has, and what git says where it cannot answer."""
 
 import os
 import re
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -25,9 +24,8 @@ from cmplt.errors import (
     NoSuchRevision,
     NotATop,
 )
-from cmplt.storage import gitsettings, halfmerged, links, recording
-from cmplt.storage.lock import Turn
-from cmplt.storage.swap import Swap, tidy
+from cmplt.repository import gitsettings
+from cmplt.repository.lock import Turn
 
 # What git sets for its hooks; a command that runs inside one must still find the office by its folder.
 _INHERITED = (
@@ -44,19 +42,6 @@ os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
 import git  # noqa: E402 (it looks at the environment when it is imported)
 
 SHOWN = 600  # characters of what git says that a sentence quotes
-_LATEST = 253_370_764_800  # the year 9999; git takes any number for a commit's instant
-
-
-@dataclass(frozen=True, slots=True)
-class Commit:
-    """A commit of the audit trail."""
-
-    commit: str
-    at: datetime
-    author: str
-    email: str
-    subject: str
-    actions: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +51,6 @@ class Listed:
     mode: str
     blob: str
     size: int
-
-
-@dataclass(frozen=True, slots=True)
-class Past:
-    """A commit as it is to stand in a history that is brought in: who made it, when, and the files it put there."""
-
-    author: Identity
-    when: datetime
-    message: str
-    files: Mapping[str, bytes]
 
 
 @dataclass(frozen=True)
@@ -111,7 +86,7 @@ class Ledger:
     def create(cls, root: Path) -> "Ledger":
         """The repository whose top is `root`, a new one where there is none."""
         ledger = cls(root, "init")
-        with ledger._git():
+        with ledger.translated():
             root.mkdir(parents=True, exist_ok=True)
             try:
                 git.Repo(root)
@@ -129,7 +104,7 @@ class Ledger:
 
     @cached_property
     def _identity(self) -> Identity:
-        with self._git():
+        with self.translated():
             here = git.Git(self.root if self.root.is_dir() else Path.cwd())
             try:
                 ident = here(c="user.useConfigOnly=true").var("GIT_AUTHOR_IDENT")
@@ -166,14 +141,14 @@ class Ledger:
 
     def listed(self, commit: str, name: str) -> dict[str, Listed]:
         """The files of a commit by their names: a file of the root, or all below one of its folders."""
-        with self._git():
+        with self.translated():
             out = self.repo.git.ls_tree("-r", "-l", "-z", "--full-tree", commit, "--", name)
         entries = (entry.split("\t", 1) for entry in out.split("\0") if entry)
         return {name: _listed(*about.split()) for about, name in entries}
 
     def blob(self, name: str) -> bytes:
         """A file's content by the name that git has for it."""
-        with self._git():
+        with self.translated():
             try:
                 return bytes(self.repo.git.get_object_data(name)[3])
             except ValueError as error:  # git has the name, and not the content
@@ -189,7 +164,7 @@ class Ledger:
 
     def contents(self, names: Sequence[str], largest: int) -> Iterator[tuple[str, bytes | int]]:
         """Files' contents by the names that git has for them, as one stream; the size of what is larger than that."""
-        with self._git(), TemporaryFile() as stream:
+        with self.translated(), TemporaryFile() as stream:
             stream.write("\n".join(names).encode() + b"\n")
             stream.seek(0)
             process = self.repo.git.execute(["git", "cat-file", "--batch", "--buffer"], istream=stream, as_process=True)
@@ -217,7 +192,7 @@ class Ledger:
 
     def differing(self, names: Sequence[str]) -> list[str]:
         """What of some files and folders is not as the last commit has it, new files included."""
-        with self._git():
+        with self.translated():
             out = self.repo.git.status(
                 "--porcelain", "-z", "--no-renames", "--untracked-files=all", "--ignored=matching", "--", *names
             )
@@ -235,7 +210,7 @@ class Ledger:
 
     def staged(self) -> dict[str, str]:
         """The files that the next commit will change, with git's letter for how; in a hook, of that commit."""
-        with self._git(), self.repo.git.custom_environment(**_hook_index()):
+        with self.translated(), self.repo.git.custom_environment(**_hook_index()):
             against = ["HEAD"] if self.head() else [str(self.repo.git.hash_object("-t", "tree", "/dev/null"))]
             return _pairs(self.repo.git.diff("--cached", "--name-status", "--no-renames", "-z", *against))
 
@@ -255,12 +230,12 @@ class Ledger:
 
     def ask(self, *words: str) -> str:
         """What git prints for a command; raises GitFailed (with what it said), Busy or NoGit."""
-        with self._git():
+        with self.translated():
             return str(self.repo.git.execute(["git", *words], strip_newline_in_stdout=False))
 
     def stream(self, *words: str, given: bytes) -> bytes:
         """What git prints for a command that reads `given`, byte for byte."""
-        with self._git(), TemporaryFile() as stream:
+        with self.translated(), TemporaryFile() as stream:
             stream.write(given)
             stream.seek(0)
             done = self.repo.git.execute(
@@ -268,51 +243,10 @@ class Ledger:
             )
             return bytes(done)
 
-    def record(self, files: Mapping[Path, bytes], message: str, *, when: datetime, folder: Path | None = None) -> str:
-        """Write the files and commit them, as `recording` says; returns the commit."""
-        with self._git():
-            return recording.record(self, files, message, when=when, folder=folder)
-
-    def put(self, folder: Path, files: Mapping[str, bytes]) -> None:
-        """Put a folder in place whole, without a commit."""
-        links.refuse(self.root, folder)
-        swap = Swap(self.root, self.private)
-        with self._git():
-            swap.put_folder(folder, files)
-            swap.done()
-
-    def bring_in(self, commits: Sequence[Past], *, clerk: Identity) -> None:
-        """Fill a new repository with a history, and let `clerk` be who commits in it from now on."""
-        with self._git(), TemporaryFile() as stream:
-            for each in commits:
-                stream.write(_import(each))
-            stream.seek(0)
-            self.repo.git.fast_import("--quiet", istream=stream)
-            self.repo.git.reset("--hard", "--quiet")
-            self.repo.git.config("user.name", clerk.name)
-            self.repo.git.config("user.email", clerk.email)
-
-    def log(self, path: Path) -> list[Commit]:
-        """The commits of a file, oldest first."""
-        fields = "%H%n%at%n%an%n%ae%n%B"  # NUL and, before the message, line ends are what none of them can hold
-        with self._git():
-            out = self.repo.git.log("-z", "--reverse", "--no-show-signature", f"--format={fields}", "--", str(path))
-        return [_commit(record) for record in out.split("\0") if record.strip()]
-
-    def addresses(self, commit: str) -> dict[str, set[str]]:
-        """The e-mail addresses that people have committed with up to a commit, by their names."""
-        found: dict[str, set[str]] = {}
-        with self._git():
-            out = self.repo.git.log("-z", "--no-show-signature", "--format=%an%n%ae", commit, "--") if commit else ""
-        for each in set(out.split("\0")) - {""}:
-            name, _, email = each.partition("\n")
-            found.setdefault(name, set()).add(email)
-        return found
-
     # --- how ------------------------------------------------------------------------------------------------
 
     @contextmanager
-    def _git(self) -> Iterator[None]:
+    def translated(self) -> Iterator[None]:
         """Turn what git and the disk say into what a clerk can do about it."""
         try:
             yield
@@ -328,37 +262,9 @@ class Ledger:
         except OSError as error:
             raise DiskFailed(path=error.filename or self.root, problem=error.strerror or error) from None
 
-    @contextmanager
-    def writing(self) -> Iterator[None]:
-        """One writer at a time: from reading the file to the commit. Raises Busy when the other takes too long.
-
-        What another one left that was killed is put in order first. Who writes already may begin once more.
-        """
-        with self._git():
-            self.private.mkdir(exist_ok=True)
-            first = self._turn.take()
-        killed = first and self._turn.abandoned
-        try:
-            if first:
-                self._begin(after_a_kill=killed)
-                killed = False
-            yield
-        finally:
-            self._turn.give_back(unfinished=killed)
-
-    def _begin(self, *, after_a_kill: bool) -> None:
-        with self._git():
-            tidy(self.root, self.private)
-            halfmerged.take_back(self)
-            if after_a_kill:
-                recording.catch_up(self)
-            who = None
-            with suppress(NoIdentity):  # what cannot be done without one is refused where it is
-                who = self.identity().name
-            self._turn.sign(who, self.command)
-
     @cached_property
-    def _turn(self) -> Turn:
+    def turn(self) -> Turn:
+        """The lock of this clone."""
         return Turn(self.private)
 
 
@@ -366,21 +272,6 @@ def _in_the_way(output: str) -> str | None:
     """The lock of another git command that kept one from its work."""
     found = re.search(r"Unable to create '(.+?\.lock)': File exists", output, re.DOTALL)
     return found and found[1]
-
-
-def message(subject: str, trailers: Sequence[tuple[str, str]]) -> str:
-    """A commit message: the subject and, below it, trailers. Never personal data."""
-    return subject + "\n\n" + "\n".join(f"{name}: {value}" for name, value in trailers) + "\n"
-
-
-def _import(past: Past) -> bytes:
-    """A commit in the language of `git fast-import`."""
-    stamp = f"{past.author.name} <{past.author.email}> {int(past.when.timestamp())} {past.when:%z}"
-    text = past.message.encode()
-    parts = [f"commit refs/heads/main\nauthor {stamp}\ncommitter {stamp}\ndata {len(text)}\n".encode(), text]
-    for name, content in past.files.items():
-        parts += [f"\nM 100644 inline {name}\ndata {len(content)}\n".encode(), content]
-    return b"".join([*parts, b"\n\n"])
 
 
 def _skipped(stream: IO[bytes], size: int) -> int:
@@ -408,21 +299,6 @@ def _pairs(listed: str) -> dict[str, str]:
     """`--name-status -z`: a letter and a name, in turn."""
     parts = listed.split("\0")
     return dict(zip(parts[1::2], parts[0::2], strict=False))
-
-
-def _commit(record: str) -> Commit:
-    commit, at, author, email, body = record.split("\n", 4)
-    subject, _, rest = body.strip().partition("\n\n")
-    # read here and not by git, whose configuration can give trailers other names
-    trailers = [line.partition(":") for line in rest.rpartition("\n\n")[2].split("\n")]
-    actions = [value for name, _, value in trailers if name.lower() == "action"]
-    names = tuple(name.strip() for name in ",".join(actions).split(",") if name.strip())
-    return Commit(commit, instant(at), author, email, " ".join(subject.split("\n")), names)
-
-
-def instant(seconds: str) -> datetime:
-    """The instant that git prints of a commit in seconds; 1970 where a commit made by hand gives none."""
-    return datetime.fromtimestamp(min(int(seconds or 0), _LATEST), UTC)
 
 
 def _said(error: git.GitCommandError) -> str:

@@ -19,8 +19,9 @@ from cmplt.errors import (
     Rewritten,
     SidesConflict,
 )
-from cmplt.storage import driver, halfmerged, recording
-from cmplt.storage.ledger import Ledger, message
+from cmplt.repository import driver, halfmerged, recording
+from cmplt.repository.ledger import Ledger
+from cmplt.repository.trail import message
 
 # What git says where somebody else's push came first: before this one, or at the same moment.
 _BEATEN = re.compile(r"\[rejected\]|cannot lock ref|failed to update ref|incorrect old value|fetch first")

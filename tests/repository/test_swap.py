@@ -8,9 +8,10 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from cmplt.errors import CmpltError
-from cmplt.storage import recording, swap
-from cmplt.storage.ledger import Ledger, message
-from cmplt.storage.swap import Swap
+from cmplt.repository import recording, swap
+from cmplt.repository.ledger import Ledger
+from cmplt.repository.swap import Swap
+from cmplt.repository.trail import message
 from tests.conftest import MONDAY
 from tests.office import Office
 
@@ -380,7 +381,8 @@ def test_a_report_that_cannot_be_recorded(office: Office, failing: str) -> None:
             assert not path.exists()
         else:
             failing_at(patch, failing)
-        ledger.record({target / name: NEW[name] for name in NEW}, message("x", []), when=MONDAY, folder=target)
+        files = {target / name: NEW[name] for name in NEW}
+        recording.record(ledger, files, message("x", []), when=MONDAY, folder=target)
     assert office.state() == before[0]
     assert office.git("ls-files", "--stage") == before[1]
     assert {n: c for n, c in below(office.root).items() if n[:4] != ".git"} == {

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from cmplt.errors import CmpltError
 
 if TYPE_CHECKING:
-    from cmplt.storage.ledger import Ledger
+    from cmplt.repository.ledger import Ledger
 
 NAME = "keeps the events of both sides"
 _SECTION = '[merge "cmplt"]'

@@ -14,10 +14,11 @@ from typing import Any
 import git
 import pytest
 
-from cmplt.storage import lock
-from cmplt.storage.ledger import Ledger
+from cmplt.repository import lock
+from cmplt.repository.ledger import Ledger
+from cmplt.repository.writing import writing
 from tests.office import Office
-from tests.storage.test_ledger import NEW, everything, hook, killed, refuses, relative
+from tests.repository.test_ledger import NEW, everything, hook, killed, refuses, relative
 
 # --- in which order -----------------------------------------------------------------------------------------
 
@@ -207,7 +208,7 @@ def test_who_only_reads_waits_for_nobody_and_writes_nothing(office: Office, monk
 
         return call
 
-    with Ledger(office.root, "sync").writing():
+    with writing(Ledger(office.root, "sync")):
         monkeypatch.setattr(io, "open", refuse(io.open))
         for args in (("overdue",), ("list", "--all"), ("show", found), ("check",), ("log", found), ("calendar",),
                      ("report", "--no-write"), ("measure", "list"), ("form",)):  # fmt: skip

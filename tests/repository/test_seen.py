@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from cmplt.storage import seen
-from cmplt.storage.ledger import Ledger
+from cmplt.repository import seen
+from cmplt.repository.ledger import Ledger
 from tests.office import Office
 
 
