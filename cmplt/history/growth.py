@@ -12,7 +12,7 @@ from cmplt.errors import Problem
 from cmplt.i18n import N_
 from cmplt.storage import book, redaction, yamlfile
 from cmplt.storage.measures import MEASURES
-from cmplt.storage.sound import is_remark
+from cmplt.storage.sound import compared
 from cmplt.storage.tree import from_yaml
 
 Path = tuple[str | int, ...]
@@ -94,8 +94,8 @@ def offence(old: Document, new: Document, commit: str) -> Problem | None:
         )
     if list(new.data)[-1] != "events" != list(data)[-1]:
         return book.at(new.path, new.text, ("events",), _LINE, "append-only", fields)
-    line = _first_changed(text, new.text)
-    return None if line is None else Problem(new.path, _LINE, "append-only", line, fields=fields)
+    changed, _ = compared(text, new.text)
+    return Problem(new.path, _LINE, "append-only", changed[0], fields=fields) if changed else None
 
 
 def _differences(old: Any, new: Any, path: Path = ()) -> Iterator[Path]:
@@ -114,20 +114,3 @@ def _differences(old: Any, new: Any, path: Path = ()) -> Iterator[Path]:
                 yield from _differences(old[index], new[index], (*path, index))
     elif type(old) is not type(new) or old != new:
         yield path
-
-
-def _first_changed(old: str, new: str) -> int | None:
-    """The first line of the new text that is neither the old one's, nor a remark put between, nor behind it all."""
-    whole = old.endswith("\n")  # else the first line to be added completes the last one
-    if new == old or new.startswith((old,) if whole else (f"{old}\n", f"{old}\r\n")):
-        return None
-    left = old.removesuffix("\n").split("\n")
-    place = 0
-    for number, line in enumerate(new.removesuffix("\n").split("\n"), 1):
-        if place == len(left):
-            return None
-        if line == left[place] or (not whole and place == len(left) - 1 and line == f"{left[place]}\r"):
-            place += 1
-        elif not is_remark(line):
-            return number
-    return None if place == len(left) else number

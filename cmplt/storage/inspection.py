@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from difflib import SequenceMatcher
 from pathlib import Path
 
 from cmplt.domain import ids, instants, phrases
@@ -27,7 +26,7 @@ from cmplt.storage import (
     yamlfile,
 )
 from cmplt.storage.measures import MEASURES, Measures
-from cmplt.storage.sound import is_remark
+from cmplt.storage.sound import compared, lines
 from cmplt.storage.tree import WorkTree, from_yaml
 
 _FOLDERS = ("complaints/", "measures/")
@@ -209,20 +208,13 @@ def _tampered(
     if letters.get(name) not in ("M", "T") or isinstance(text, Problem):
         return
     committed = (ledger.committed(path) or b"").decode("utf-8", "replace")
-    old, new = _redacted(committed, text).splitlines(), text.splitlines()
+    old = _redacted(committed, text)
+    changed, added = compared(lines(old), lines(text))
+    if not changed and _reads_differently(old, text):
+        changed = added  # a key below an event, a line inside a text: nothing changed, and yet all did
     sentence = N_("this line was changed or removed since it was committed; events are only appended")
-    added, found = [], False
-    for tag, old_start, _old_end, start, end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag == "insert" and (old_start == len(old) or all(is_remark(line) for line in new[start:end])):
-            added.append(start)
-            continue
-        found = found or tag != "equal"
-        last = {"equal": start, "replace": end}.get(tag, start + 1)
-        for line in range(start, last):
-            yield Problem(name, sentence, "append-only", line + 1)
-    if not found and _reads_differently("\n".join(old), text):
-        for line in added:  # a key below an event, a line inside a text: nothing changed, and yet all did
-            yield Problem(name, sentence, "append-only", line + 1)
+    for line in changed:
+        yield Problem(name, sentence, "append-only", line)
 
 
 def _redacted(old: str, text: str) -> str:
