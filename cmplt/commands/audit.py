@@ -36,7 +36,7 @@ def command(ctx: click.Context, since: str | None, require_signed: bool, pushed:
     found = [*asked.findings, *audit.findings(asked.names)]
     if style == "table":
         for each in found:
-            click.echo(f"{each.commit[:10]} {messages.problem(each.problem)}")
+            click.echo(messages.finding(each.commit, each.problem))
     else:
         rows = [{"commit": each.commit, **records.problem(each.problem)} for each in found]
         listing.emit(rows, {"commit": _("commit"), **records.PROBLEM}, style, app.label)
@@ -44,6 +44,8 @@ def command(ctx: click.Context, since: str | None, require_signed: bool, pushed:
     if asked.last:
         if not pushed:  # which is not in yet
             seen.remember(ledger, asked.last)
-        click.echo(_("{count} commits audited, up to {last}").format(count=len(asked.names), last=asked.last), err=True)
+        click.echo(
+            _("commits audited: {count}, up to {last}").format(count=len(asked.names), last=asked.last), err=True
+        )
     if failed:
         ctx.exit(FOUND)

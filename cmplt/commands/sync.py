@@ -1,14 +1,17 @@
 """sync: brings the desks of an office together."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import click
 
 from cmplt.app import App
 from cmplt.commands.entering import spoken
-from cmplt.errors import Edited
+from cmplt.errors import Edited, Shallow
+from cmplt.history import scope
+from cmplt.history.audit import Audit
 from cmplt.i18n import _
+from cmplt.output import messages
 from cmplt.repository.exchange import Exchange
 from cmplt.storage import meeting
 from cmplt.storage.book import COMPLAINTS
@@ -25,11 +28,30 @@ def command(app: App, remote: str | None) -> None:
 
     Where two desks wrote to one complaint, both desks' events stay, in the order in which they were recorded. What the
     process does not allow together stays too, and is void: it is named here, for you to say what is to be done.
+    What came in is audited; what breaks a rule is named too.
     """
     app.ledger.identity()  # a merge is somebody's
     exchange = Exchange.between(app.ledger, remote)
-    met = meeting.hold(exchange, app.now, lambda: _turn(app), lambda void: _tell(app, void))
-    click.echo(_("received {received} commits, sent {sent}").format(received=met.received, sent=met.sent))
+    before = app.ledger.head()
+    try:
+        met = meeting.hold(exchange, app.now, lambda: _turn(app), lambda void: _tell(app, void))
+    finally:
+        _judge(app, before)
+    click.echo(_("commits: {received} received, {sent} sent").format(received=met.received, sent=met.sent))
+
+
+def _judge(app: App, before: str | None) -> None:
+    """Audit what was merged: where the shared repository has no guard, every desk is one."""
+    if app.ledger.head() == before:
+        return
+    with suppress(Shallow):  # a clone without the beginning proves nothing
+        asked = scope.history(app.ledger, before)
+        found = [each for each in Audit(asked.past, app.now).findings(asked.names) if each.problem.level == "error"]
+        for each in found:
+            click.echo(messages.finding(each.commit, each.problem), err=True)
+        if found:
+            told = _("this was merged, and breaks the rules of 'cmplt audit'; ask who committed it: git show {commit}")
+            click.echo(told.format(commit=found[0].commit[:10]), err=True)
 
 
 def _tell(app: App, void: meeting.Void) -> None:

@@ -43,6 +43,11 @@ def problem(found: Problem) -> str:
     return " ".join(harmless(told).splitlines())
 
 
+def finding(commit: str, found: Problem) -> str:
+    """A commit, and what is wrong with it."""
+    return f"{commit[:10]} {problem(found)}"
+
+
 def sentence(found: Problem) -> str:
     fields = {name: _word(value) for name, value in found.fields.items()}
     return harmless(_(found.sentence).format(**fields)).rstrip(".。")  # it goes on with the rule

@@ -35,7 +35,7 @@ def later(office: Office, seconds: int, *args: str) -> str:
 
 
 def received(count: int, sent: int) -> str:
-    return f"received {count} commits, sent {sent}"
+    return f"commits: {count} received, {sent} sent"
 
 
 class Town:
@@ -483,6 +483,49 @@ def test_a_push_that_the_other_side_declines(desks: tuple[Office, Office, str], 
     synced(here)
 
 
+@pytest.mark.parametrize("how", ["forward", "merge", "declined"])
+def test_what_came_in_is_audited(desks: tuple[Office, Office, str], town: Town, how: str) -> None:
+    """Where no guard kept it out, a line edited elsewhere is named by the sync that brings it, and by that alone."""
+    here, there, complaint = desks
+    path = there.file(complaint)
+    text = path.read_text(encoding="utf-8")
+    by_hand(there, path, text.replace("态度冷淡", "态度热情"))
+    there.git("push", "-q")
+    forged = tip(there)[:10]
+    if how != "forward":
+        here.new()
+    if how == "declined":
+        town.hook("pre-receive", "exit 1")
+    result = here.run("sync")
+    assert result.code == (4 if how == "declined" else 0)
+    finding, told = result.err.splitlines()[:2]
+    assert finding.startswith(f"{forged} {here.file(complaint).relative_to(here.root)}:")
+    assert finding.endswith("[append-only]")
+    assert told.endswith(f"git show {forged}")
+    town.hook("pre-receive", "exit 0")
+    assert forged not in here.ok("sync").err
+
+
+def test_what_honest_desks_wrote_is_not_remarked_on(desks: tuple[Office, Office, str]) -> None:
+    """Neither by who merges nor by who goes forward."""
+    here, there, complaint = desks
+    for desk in (here, there):
+        later(desk, 60, "progress", complaint)
+    for desk in (here, there, here):
+        assert desk.ok("sync").err == ""
+
+
+def test_a_clone_without_the_beginning_audits_nothing(desks: tuple[Office, Office, str], town: Town) -> None:
+    """It can still be synced."""
+    _here, there, complaint = desks
+    root = town.bare.parent / "shallow"
+    town.first.git("clone", "-q", "--depth=1", f"file://{town.bare}", str(root))
+    shallow = Office(root, there.now, *WHO["c"])
+    later(there, 60, "progress", complaint)
+    synced(there)
+    assert shallow.ok("sync").err == ""
+
+
 def test_a_shared_repository_that_may_only_be_read(desks: tuple[Office, Office, str], town: Town) -> None:
     """Who writes nothing needs no right to push."""
     here, there, complaint = desks
@@ -533,7 +576,7 @@ def test_from_desk_to_desk(desks: tuple[Office, Office, str], town: Town) -> Non
             with mock.patch.dict(os.environ, GIT_COMMITTER_DATE=desk.now.isoformat()):
                 desk.git("merge", "-q", "-m", "met", other)
         assert here.file(complaint).read_bytes() == there.file(complaint).read_bytes()
-    assert synced(here, "peer").startswith("received")
+    assert synced(here, "peer").startswith("commits: ")
     assert synced(there, "peer") == received(0, 0)
     assert tip(here) == tip(there)
     notes = [event["note"] for event in here.data(complaint)["events"] if event["action"] == "progress"]

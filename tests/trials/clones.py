@@ -123,7 +123,7 @@ class Trial:
         self.void |= set(re.findall(r"^(\d{8}-\w{4}): .*\bvoid\b", result.err, re.MULTILINE))
         if result.code == 3:
             self.found.counts["conflicts"] += 1
-        if result.code or not re.fullmatch(r"received \d+ commits, sent \d+\n", result.out):
+        if result.code or not re.fullmatch(r"commits: \d+ received, \d+ sent\n", result.out):
             self.found.wrong.append(f"sync of {clone.root.name}: exit {result.code}: {result.out}{result.err}")
 
 
