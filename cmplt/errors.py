@@ -690,7 +690,7 @@ class NoSuchRemote(RepositoryError):
 
 
 class NotSent(RepositoryError):
-    sentence = N_("What is here could not be sent to {name}, and stays here: {output}")
+    sentence = N_("What is here could not be sent to {name}, and stays here. The answer:\n{output}")
     hint = N_(
         "What came in is merged. Where what was written here is refused: git fetch && git reset --hard {name}, "
         "and enter again what was honest."

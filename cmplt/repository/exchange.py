@@ -25,6 +25,8 @@ from cmplt.repository.trail import message
 
 # What git says where somebody else's push came first: before this one, or at the same moment.
 _BEATEN = re.compile(r"\[rejected\]|cannot lock ref|failed to update ref|incorrect old value|fetch first")
+_ANSWER = "remote:"  # before each line that the other side says
+_LONGEST = 20  # lines of an answer that are shown
 # A merge looks at files by their names, whatever else they resemble.
 _REPORTS = "reports/"
 _BY_NAME = (
@@ -144,7 +146,7 @@ class Exchange:
         except GitFailed as error:
             if _beaten(error):
                 return False
-            raise NotSent(name=self.name, output=error.fields["output"]) from None
+            raise NotSent(name=self.name, output="\n".join(_answer(error))) from None
         return True
 
     def count(self, since: str | None, until: str | None) -> int:
@@ -174,8 +176,15 @@ class Exchange:
 
 def _beaten(error: GitFailed) -> bool:
     """Whether git failed because somebody else was faster, and not because somebody said no."""
-    told = str(error.fields.get("whole", ""))
+    told = "\n".join(error.fields.get("lines", ()))
     return bool(_BEATEN.search(told)) and "hook declined" not in told
+
+
+def _answer(error: GitFailed) -> Sequence[str]:
+    """What the other side answered, as its hook put it; where it said nothing, what git did."""
+    lines: Sequence[str] = error.fields["lines"]
+    answered = [line.removeprefix(_ANSWER).strip() for line in lines if line.startswith(_ANSWER)]
+    return (answered or lines)[:_LONGEST]
 
 
 def _setting(ledger: Ledger, name: str) -> str:

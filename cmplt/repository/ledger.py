@@ -255,10 +255,10 @@ class Ledger:
         except git.GitCommandNotFound:
             raise NoGit() from None
         except git.GitCommandError as error:
-            output = _said(error)
-            if held := _in_the_way(output):
+            said = _said(error)
+            if held := _in_the_way("\n".join(said)):
                 raise GitBusy(path=held) from None
-            raise GitFailed(output=output[:SHOWN], whole=output) from None
+            raise GitFailed(output=" / ".join(said)[:SHOWN], lines=said) from None
         except OSError as error:
             raise DiskFailed(path=error.filename or self.root, problem=error.strerror or error) from None
 
@@ -301,8 +301,8 @@ def _pairs(listed: str) -> dict[str, str]:
     return dict(zip(parts[1::2], parts[0::2], strict=False))
 
 
-def _said(error: git.GitCommandError) -> str:
-    """What git printed, as one line."""
+def _said(error: git.GitCommandError) -> list[str]:
+    """The lines that git printed."""
     printed = f"{error.stderr}\n{error.stdout}".replace("stderr: '", "").replace("stdout: '", "")
     lines = [line.strip().rstrip("'").strip() for line in printed.splitlines()]
-    return " / ".join(line for line in lines if line) or f"git ended with status {error.status}"
+    return [line for line in lines if line] or [f"git ended with status {error.status}"]

@@ -473,7 +473,7 @@ def test_a_push_that_the_other_side_declines(desks: tuple[Office, Office, str], 
     before, there_before = tip(here), town.tip()
     result = here.run("sync")
     assert (result.code, result.out) == (4, "")
-    assert "not today" in result.err
+    assert result.err.splitlines()[1] == "not today: fetch first, says the guard"
     assert "nothing was changed" not in result.err
     assert (town.bare / "tries").read_text(encoding="utf-8") == "tried\n"
     assert town.tip() == there_before

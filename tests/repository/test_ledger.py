@@ -304,7 +304,8 @@ def test_somebody_else_is_writing(office: Office) -> None:
 
 
 def test_many_at_once(office: Office) -> None:
-    """Commands that come at the same time to the same complaint all succeed, each with its event and its commit."""
+    """Commands that come at the same time to the same complaint succeed, each with its event and its commit; on a
+    machine so slow that one waits too long, it says so and has left nothing."""
     found = office.new()
     before = office.git("rev-parse", "HEAD")
     asked = [["task", found, f"t{number}"] for number in range(4)] + [list(NEW)] * 2
@@ -316,10 +317,14 @@ def test_many_at_once(office: Office) -> None:
         for args in asked
     ]  # fmt: skip
     ended = [(*process.communicate(timeout=60), process.returncode) for process in running]
-    assert [code for _, _, code in ended] == [0] * len(asked), ended
-    assert sorted(event["task"] for event in office.data(found)["events"][1:]) == ["t0", "t1", "t2", "t3"]
-    assert len(office.commits(before)) == len(asked)
-    assert {len(numstat(office, f"HEAD~{number}")) for number in range(len(asked))} == {1}
+    done = [args for args, (_, _, code) in zip(asked, ended, strict=True) if code == 0]
+    assert {code for _, _, code in ended} <= {0, 5}, ended
+    assert done
+    assert all("still writing here" in told for _, told, code in ended if code == 5), ended
+    tasks = sorted(args[2] for args in done if args[0] == "task")
+    assert sorted(event["task"] for event in office.data(found)["events"][1:]) == tasks
+    assert len(office.commits(before)) == len(done)
+    assert {len(numstat(office, f"HEAD~{number}")) for number in range(len(done))} == {1}
     assert office.git("status", "--porcelain") == ""
 
 
