@@ -364,7 +364,7 @@ class BeforeReceipt(CmpltError):
 
 
 class ClocksDiffer(CmpltError):
-    sentence = N_("This machine's clock says {clock}, but the last event of {id} is of {last}.")
+    sentence = N_("{clock} lies before the last event of {id}, which is of {last}.")
     hint = N_("Set the clock of the machine that is wrong; a difference of five minutes is allowed for.")
 
 
@@ -689,11 +689,19 @@ class NoSuchRemote(RepositoryError):
     hint = N_("'git remote -v' lists them; 'git remote add NAME URL' adds one.")
 
 
+class NoSuchBranch(RepositoryError):
+    sentence = N_("{remote} has no branch {branch}; it has {others}.")
+    hint = N_(
+        "Nothing was merged or sent. The office's branch is checked out with 'git switch'; to share another one: "
+        "git push {remote} {branch}"
+    )
+
+
 class NotSent(RepositoryError):
     sentence = N_("What is here could not be sent to {name}, and stays here. The answer:\n{output}")
     hint = N_(
-        "What came in is merged. Where what was written here is refused: git fetch && git reset --hard {name}, "
-        "and enter again what was honest."
+        "What came in is merged. Where what was written here is refused: git branch refused && "
+        "git reset --hard {name}, and enter again what was honest ('git log refused' has it)."
     )
 
 
@@ -702,8 +710,16 @@ class Rewritten(RepositoryError):
         "The history of {name} was rewritten: it does not contain {commit} any more, which was fetched before."
     )
     hint = N_(
-        "Nothing was merged. Ask who forced a push there: every clone still has what was lost. To go along with it: "
-        "git fetch && git reset --hard {name}"
+        "Nothing was merged. Ask who forced a push there: every clone still has what was lost, and 'git push --force' "
+        "from one that has it all brings it back. To go along with it: git fetch && git reset --hard {name}"
+    )
+
+
+class Lost(RepositoryError):
+    sentence = N_("The history here was rewritten: it does not contain {commit}, which this clone has seen.")
+    hint = N_(
+        "Nothing was merged or sent. 'git log {commit}' shows what it was; git reset --hard {commit} goes back to it "
+        "(enter again what came after). Where nobody else has it, and it may go, delete {path}."
     )
 
 

@@ -182,6 +182,21 @@ def test_old_findings_keep_nobody_out(shared: Shared) -> None:
     assert office.tip() in shared.takes()
 
 
+def test_an_office_with_an_old_finding_moves_in(empty: Shared) -> None:
+    """A new server is told from where on to look; another history than that is kept out."""
+    office, hook = empty.office, empty.bare / "hooks" / "pre-receive"
+    office.edit(office.at("A"), "rating: 2", "rating: 5")
+    known = office.commit()
+    empty.refuses(says=("[append-only]", known[:10]))
+    text = hook.read_text(encoding="utf-8")
+    hook.write_text(text.replace("--stdin", f"--stdin --since {'7' * 40}"), encoding="utf-8")
+    empty.refuses(says=("[history]", "7" * 40))
+    hook.write_text(text.replace("--stdin", f"--stdin --since {known}"), encoding="utf-8")
+    assert known in empty.takes()
+    office.edit(office.at("B"), "called", "written")
+    empty.refuses(says=("[append-only]", office.commit()[:10]))
+
+
 def test_nothing_is_let_in_when_the_hook_cannot_judge(shared: Shared) -> None:
     """Without the program, or with lines that git would not write, the answer is no."""
     office = shared.office

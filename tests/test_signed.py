@@ -138,6 +138,68 @@ def test_only_where_the_policy_or_the_option_asks(tmp_path: Path, keys: dict[str
     office.names(unsigned(office, commit), "--require-signed")
 
 
+def let_in(office: Audited, key: Path | None, *changes: tuple[str, str]) -> str:
+    """Change the policy, signed by a key or not; the commit."""
+    text = office.root.joinpath("cmplt.yaml").read_text(encoding="utf-8")
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    office.root.joinpath("cmplt.yaml").write_text(text, encoding="utf-8")
+    settings = ("-c", "gpg.format=ssh", "-c", f"user.signingKey={key}.pub") if key else ()
+    office.later()
+    office.git(*settings, "commit", "-qa", "-m", "policy", *(["--gpg-sign"] if key else []))
+    return office.tip()
+
+
+ROLE = ("general-manager: [王芳, 周洁]", "general-manager: [王芳, 周洁, 李明]")
+
+
+@needs_ssh
+@pytest.mark.parametrize(
+    "change",
+    [ROLE, ("signed_approvals: true", "signed_approvals: false"), ("signers: ['", "signers: ['SHA256:0', '")],
+    ids=["role", "no-signing", "signer"],
+)
+def test_who_approves_is_signed_too(tmp_path: Path, keys: dict[str, Path], change: tuple[str, str]) -> None:
+    """Else whoever may write could let himself in: by a role, by another key, or by asking for no signature."""
+    office = office_with(tmp_path / "office", f"王芳 {public(keys['wang'])}")
+    approve(office, "王芳", keys["wang"])
+    before = office.tip()
+    commit = let_in(office, None, change)
+    office.names(Named(commit, "cmplt.yaml", ("signature", "policy-restored")))
+    office.git("reset", "-q", "--hard", before)
+    (office.root / ".git" / "cmplt" / "seen").unlink(missing_ok=True)
+    office.to("王芳")
+    let_in(office, keys["wang"], change)
+    assert [each for each in office.found() if each.level == "error"] == []
+
+
+@needs_ssh
+def test_what_decides_nothing_of_approvals_needs_no_signature(tmp_path: Path, keys: dict[str, Path]) -> None:
+    """A holiday, an hour, a label; and the commit that asks for signatures first."""
+    office = office_with(tmp_path / "office", f"王芳 {public(keys['wang'])}", required=False)
+    let_in(office, None, ("signed_approvals: false", "signed_approvals: true"))
+    let_in(office, None, ("{label: Parts}", "{label: Spares}"))
+    office.silent()
+
+
+@needs_ssh
+def test_a_merge_lets_nobody_in(tmp_path: Path, keys: dict[str, Path]) -> None:
+    """It may bring what one side signed, and nothing of its own."""
+    office = office_with(tmp_path / "office", f"王芳 {public(keys['wang'])}")
+    base = office.tip()
+    signed = let_in(office.to("王芳"), keys["wang"], ROLE)
+    office.git("switch", "-qc", "side", base)
+    let_in(office.to("李明"), None, ("{label: Parts}", "{label: Spares}"))
+    office.git("merge", "-q", "--no-edit", signed)
+    office.silent()
+    path = office.root / "cmplt.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("王芳, 周洁, 李明", "李明"), encoding="utf-8")
+    office.git("commit", "-qa", "--amend", "--no-edit")
+    (office.root / ".git" / "cmplt" / "seen").unlink(missing_ok=True)
+    office.names(Named(office.tip(), "cmplt.yaml", ("signature",)))
+
+
 @needs_ssh
 def test_measures_are_approved_with_a_signature_too(tmp_path: Path, keys: dict[str, Path]) -> None:
     """Their approvals and refusals are held to the same."""

@@ -31,7 +31,7 @@ def command(ctx: click.Context, since: str | None, require_signed: bool, pushed:
     """
     app: App = ctx.obj
     ledger = app.history
-    asked = guard.pushed(ledger, sys.stdin.buffer.read()) if pushed else scope.history(ledger, since)
+    asked = guard.pushed(ledger, sys.stdin.buffer.read(), since) if pushed else scope.history(ledger, since)
     audit = Audit(asked.past, app.now, require_signed=require_signed)
     found = [*asked.findings, *audit.findings(asked.names)]
     if style == "table":
@@ -41,7 +41,7 @@ def command(ctx: click.Context, since: str | None, require_signed: bool, pushed:
         rows = [{"commit": each.commit, **records.problem(each.problem)} for each in found]
         listing.emit(rows, {"commit": _("commit"), **records.PROBLEM}, style, app.label)
     failed = any(each.problem.level == "error" for each in found)
-    if asked.last:
+    if asked.last and not (pushed and failed):  # what is refused leads to nothing
         if not pushed:  # which is not in yet
             seen.remember(ledger, asked.last)
         click.echo(

@@ -62,7 +62,13 @@ def signed(app: App, action: str) -> None:
             "warning: approvals must be signed in this office, and git does not sign here; the audit will name it."
         )
         click.echo(
-            told + "\n" + _("Set git up: git config commit.gpgSign true; git config user.signingKey …"), err=True
+            told
+            + "\n"
+            + _(
+                "Set git up: git config gpg.format ssh && git config commit.gpgSign true && "
+                "git config user.signingKey KEY.pub"
+            ),
+            err=True,
         )
 
 

@@ -1,15 +1,15 @@
 """sync: brings the desks of an office together."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
 import click
 
 from cmplt.app import App
 from cmplt.commands.entering import spoken
-from cmplt.errors import Edited, Shallow
+from cmplt.errors import FOUND, Edited, Shallow
 from cmplt.history import scope
-from cmplt.history.audit import Audit
+from cmplt.history.audit import Audit, Finding
 from cmplt.i18n import _
 from cmplt.output import messages
 from cmplt.repository.exchange import Exchange
@@ -20,44 +20,53 @@ from cmplt.storage.measures import MEASURES
 
 @click.command()
 @click.argument("remote", metavar="[REMOTE]", required=False)
-@click.pass_obj
-def command(app: App, remote: str | None) -> None:
+@click.pass_context
+def command(ctx: click.Context, remote: str | None) -> None:
     """Fetch what other desks wrote, merge it, and push what was written here; again when somebody was faster.
 
     REMOTE is one of 'git remote'; left out, the one that the branch follows, or origin. Any git host will do.
 
     Where two desks wrote to one complaint, both desks' events stay, in the order in which they were recorded. What the
     process does not allow together stays too, and is void: it is named here, for you to say what is to be done.
-    What came in is audited; what breaks a rule is named too.
+    What came in, and what is sent, is audited; where something breaks a rule it is named, and the exit code is 1.
     """
+    app: App = ctx.obj
     app.ledger.identity()  # a merge is somebody's
     exchange = Exchange.between(app.ledger, remote)
-    before = app.ledger.head()
-    try:
-        met = meeting.hold(exchange, app.now, lambda: _turn(app), lambda void: _tell(app, void))
-    finally:
-        _judge(app, before)
+    found: list[Finding] = []
+    met = meeting.hold(
+        exchange,
+        app.now,
+        turn=lambda: _turn(app),
+        tell=lambda void: _tell(app, void),
+        look=lambda since: found.extend(_broken(app, since)),
+    )
     click.echo(_("commits: {received} received, {sent} sent").format(received=met.received, sent=met.sent))
+    if found:
+        ctx.exit(FOUND)
 
 
-def _judge(app: App, before: str | None) -> None:
-    """Audit what was merged: where the shared repository has no guard, every desk is one."""
-    if app.ledger.head() == before:
-        return
-    with suppress(Shallow):  # a clone without the beginning proves nothing
-        asked = scope.history(app.ledger, before)
-        found = [each for each in Audit(asked.past, app.now).findings(asked.names) if each.problem.level == "error"]
-        for each in found:
-            click.echo(messages.finding(each.commit, each.problem), err=True)
-        if found:
-            told = _("this was merged, and breaks the rules of 'cmplt audit'; ask who committed it: git show {commit}")
-            click.echo(told.format(commit=found[0].commit[:10]), err=True)
+def _broken(app: App, since: str | None) -> list[Finding]:
+    """Audit what came in and what is to be sent: where the shared repository has no guard, every desk is one."""
+    try:
+        asked = scope.history(app.ledger, since)
+    except Shallow:  # a clone without the beginning proves nothing
+        return []
+    found = [each for each in Audit(asked.past, app.now).findings(asked.names) if each.problem.level == "error"]
+    for each in found:
+        click.echo(messages.finding(each.commit, each.problem), err=True)
+    if found:
+        told = _(
+            "this is in the history, and breaks the rules of 'cmplt audit'; ask who committed it: git show {commit}"
+        )
+        click.echo(told.format(commit=found[0].commit[:10]), err=True)
+    return found
 
 
 def _tell(app: App, void: meeting.Void) -> None:
     told = _(
         "{id}: the {action} of {at} by {by} is void: it was not possible after what another desk wrote; "
-        "see 'cmplt show {id}', and enter again what still holds"
+        "see 'cmplt show {id}', and write down what holds (amend, reopen, progress …)"
     )
     event = void.event
     fields = {"id": void.id, "action": event.action, "by": event.by, "at": spoken(app, event.at)}

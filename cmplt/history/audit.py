@@ -81,7 +81,7 @@ class Audit:
                 yield Finding(commit.name, problem)
         for each in self.texts.otherwise():
             yield Finding(self.last_of[each.path], Problem(each.path, _OTHERWISE, "append-only"))
-        for name, problem in signatures.unsigned(self.past, self.judge.approvals):
+        for name, problem in signatures.unsigned(self.past, self.judge.to_sign):
             yield Finding(name, problem)
         yield from self._returns(names)
 
@@ -107,7 +107,7 @@ class Audit:
         for each in ours:
             if each.mode in ORDINARY and each.now and each.path not in moved:
                 if each.path == policyfile.NAME:
-                    yield from self._policy(each.now)
+                    yield from self._policy(commit, each.now)
                 elif is_record(each.path):
                     problems, fresh = self._grown(commit, each)
                     yield from problems
@@ -123,7 +123,8 @@ class Audit:
             return self.papers.named(commit.parents[0] if commit.parents else "", touched.path)
         return is_record(touched.path) or touched.path == policyfile.NAME
 
-    def _policy(self, blob: str) -> Iterator[Problem]:
+    def _policy(self, commit: Commit, blob: str) -> Iterator[Problem]:
+        self.judge.new_policy(commit, blob)
         found = self.rulings.read(blob)
         if isinstance(found, Problem):
             yield replace(found, rule="policy")
@@ -161,8 +162,7 @@ class Audit:
 
     def _dated(self, commit: Commit, path: str) -> Iterator[Problem]:
         """What a commit's own instants say against the clock, and against the commit before it."""
-        blob = self.rulings.at(commit.name)
-        ruling = self.rulings.read(blob) if blob else None
+        ruling = self.rulings.held(commit.name)
         if ruling is None:
             yield Problem(path, _LAWLESS, "policy")
         if not commit.parents and commit.name != next(iter(self.past.commits)):
@@ -189,7 +189,7 @@ class Audit:
         yield from merges.offences(self.past, self.texts, commit, touched)
         blob = self.rulings.at(commit.name)
         if blob and blob != self.rulings.at(commit.parents[0]):
-            yield from self._policy(blob)
+            yield from self._policy(commit, blob)
 
     # --- the policy -----------------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ from cmplt.errors import BadPush, Problem
 from cmplt.history.audit import Finding
 from cmplt.history.commits import Past
 from cmplt.history.rulings import Rulings
-from cmplt.history.scope import Scope, whole
+from cmplt.history.scope import NOT_BEFORE, Scope, commit_of, whole
 from cmplt.i18n import N_
 from cmplt.repository.ledger import Ledger
 
@@ -16,8 +16,11 @@ _DELETED = N_("the branch {ref} may not be deleted")
 _REWRITTEN = N_("the push would rewrite {ref}: {old} would be lost; fetch and merge ('cmplt sync'), do not force")
 
 
-def pushed(ledger: Ledger, lines: bytes) -> Scope:
-    """What a push brings to the branches of a repository, and what it would take from them; raises BadPush."""
+def pushed(ledger: Ledger, lines: bytes, since: str | None) -> Scope:
+    """What a push brings to the branches of a repository, and what it would take from them; raises BadPush.
+
+    What leads to `since` is not looked at again.
+    """
     whole(ledger)
     changes = [_read(line) for line in lines.decode("utf-8", "replace").splitlines() if line.strip()]
     branches = [(old, new, ref) for old, new, ref in changes if ref.startswith(_BRANCHES)]
@@ -36,6 +39,11 @@ def pushed(ledger: Ledger, lines: bytes) -> Scope:
         for each in returns:  # what was written while the policy was otherwise is judged again
             if each.back in names:
                 names |= past.leading_to(tips) - past.leading_to([each.changed])
+    start = None if since is None else commit_of(ledger, since)
+    if start and start in past.commits:
+        names = names - past.leading_to([start])
+    elif start and tips:
+        findings.append(Finding(tips[-1], Problem("HEAD", NOT_BEFORE, "history", fields={"commit": start})))
     return Scope(past, names, tips[-1] if tips else None, findings)
 
 

@@ -15,9 +15,14 @@ from cmplt.history.growth import Document
 from cmplt.history.papers import Papers
 from cmplt.history.rulings import Ruling, Rulings
 from cmplt.i18n import N_
-from cmplt.storage import book
+from cmplt.storage import book, policyfile
 
 _WEAKENED = N_("{problem}: possible only while {keys} was otherwise (changed in {changed}, back in {back})")
+
+
+# The keys of a policy that say who may approve, and whose signature counts.
+_WHO_APPROVES = ("audit", "roles", "delegations", "approvals", "measures")
+_LET_IN = N_("{name} says who approves, and was changed by a commit without a good signature by a listed key")
 
 
 @dataclass
@@ -27,13 +32,12 @@ class Judge:
     rulings: Rulings
     papers: Papers
     require_signed: bool
-    approvals: dict[str, list[tuple[Problem, Ruling]]] = field(default_factory=dict)  # by their commits
+    to_sign: dict[str, list[tuple[Problem, Ruling]]] = field(default_factory=dict)  # by commits, who lists the keys
     _courses: dict[str, tuple[str, History]] = field(default_factory=dict)  # by path: of which content
 
     def judged(self, commit: Commit, touched: Touched, new: Document, number: int) -> Iterator[Problem]:
         """What is wrong with the events of a file from a number on."""
-        blob = self.rulings.at(commit.name)
-        ruling = self.rulings.read(blob) if blob else None
+        blob, ruling = self.rulings.at(commit.name), self.rulings.held(commit.name)
         if not isinstance(ruling, Ruling):
             return  # what is wrong with the policy was said where it was changed
         verdicts = self._verdicts(commit, touched, new, number, ruling)
@@ -50,6 +54,20 @@ class Judge:
                     yield replace(told, sentence=_WEAKENED, rule="policy-restored", fields={**fields, **told.fields})
         yield from self.papers.missing(commit, new, number, ruling.policy)
         self._collect(commit, new, number, ruling)
+
+    def new_policy(self, commit: Commit, blob: str) -> None:
+        """Keep a change of who approves, where approvals have to be signed: else anybody could let himself in.
+
+        What one of a merge's parents had already is no change.
+        """
+        now = self.rulings.read(blob)
+        before = [each for name in commit.parents if isinstance(each := self.rulings.held(name), Ruling)]
+        if not isinstance(now, Ruling) or not any(each.policy.signed_approvals for each in before):
+            return
+        for key in _WHO_APPROVES:
+            if all(each.policy.data.get(key) != now.policy.data.get(key) for each in before):
+                place = book.at(policyfile.NAME, now.text, (key,), _LET_IN, "signature", {"name": key})
+                self.to_sign.setdefault(commit.name, []).append((place, before[0]))
 
     def _verdicts(self, commit: Commit, touched: Touched, new: Document, number: int, ruling: Ruling) -> list[Verdict]:
         under = Circumstances(commit.author, commit.authored, ruling.policy, ruling.calendar)
@@ -77,7 +95,7 @@ class Judge:
         for index, event in enumerate(new.owner.events[number:], number):
             if event.action in verdict.OWN_HAND:
                 place = book.at(new.path, new.text, ("events", index), "", "signature", {})
-                self.approvals.setdefault(commit.name, []).append((place, ruling))
+                self.to_sign.setdefault(commit.name, []).append((place, ruling))
 
 
 def _said(new: Document, found: Verdict) -> Problem:

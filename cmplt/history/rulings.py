@@ -66,6 +66,11 @@ class Rulings:
         elif commit.parents:
             self._held[commit.name] = self.at(commit.parents[0])
 
+    def held(self, commit: str) -> Ruling | Problem | None:
+        """The policy at a commit; None where there is none."""
+        blob = self.at(commit)
+        return self.read(blob) if blob else None
+
     def read(self, blob: str) -> Ruling | Problem:
         """A policy by the name of its content, or the first thing that is wrong with it."""
         if blob not in self._read:

@@ -12,7 +12,7 @@ from cmplt.repository import seen
 from cmplt.repository.ledger import Ledger
 
 _REWRITTEN = N_("the history was rewritten: it does not contain {commit}, which this clone has seen")
-_NOT_BEFORE = N_("the history was rewritten, or is another one: it does not contain {commit}")
+NOT_BEFORE = N_("the history was rewritten, or is another one: it does not contain {commit}")
 
 
 @dataclass(frozen=True)
@@ -37,13 +37,13 @@ def history(ledger: Ledger, since: str | None) -> Scope:
         return Scope(past, (), None)
     findings = []
     known = seen.last(ledger)
-    start = None if since is None else _commit(ledger, since)
+    start = None if since is None else commit_of(ledger, since)
     if known and known not in past.commits and known != start:
         findings.append(Finding(head, Problem("HEAD", _REWRITTEN, "history", fields={"commit": known})))
     names = set(past.commits)
     if start is not None:
         if start not in past.commits:
-            findings.append(Finding(head, Problem("HEAD", _NOT_BEFORE, "history", fields={"commit": start})))
+            findings.append(Finding(head, Problem("HEAD", NOT_BEFORE, "history", fields={"commit": start})))
         names -= past.leading_to([start])
     return Scope(past, names, head, findings)
 
@@ -54,11 +54,11 @@ def whole(ledger: Ledger) -> None:
         raise Shallow()
 
 
-def _commit(ledger: Ledger, revision: str) -> str:
-    """The commit that is meant; a whole hash is one even where nothing of that name is left."""
+def commit_of(ledger: Ledger, revision: str) -> str:
+    """The commit that is meant; a hash is one even where nothing of that name is left."""
     try:
         return ledger.resolve(revision)
     except NoSuchRevision:
-        if re.fullmatch("[0-9a-f]{40}|[0-9a-f]{64}", revision):
+        if re.fullmatch("[0-9a-f]{7,64}", revision):
             return revision
         raise

@@ -13,6 +13,7 @@ from cmplt.errors import (
     Detached,
     GitFailed,
     NoRemote,
+    NoSuchBranch,
     NoSuchRemote,
     NoSuchRevision,
     NotSent,
@@ -75,13 +76,20 @@ class Exchange:
     def name(self) -> str:
         return f"{self.remote}/{self.branch}"
 
+    def fetched(self) -> str | None:
+        """The other side's commit as it was when it was last fetched; None before the first time."""
+        try:
+            return self.ledger.resolve(f"refs/remotes/{self.name}")
+        except NoSuchRevision:
+            return None
+
     def fetch(self) -> str | None:
         """Fetch; returns the other side's commit, None where it has no such branch yet.
 
-        Raises Rewritten where its history is no continuation of what was fetched before, Overtaken where another
-        command fetches here at the same moment.
+        Raises NoSuchBranch where it has other branches only, Rewritten where its history is no continuation of what
+        was fetched before, Overtaken where another command fetches here at the same moment.
         """
-        before = self._theirs()
+        before = self.fetched()
         try:
             with _quietly():
                 self.ledger.ask("fetch", "--quiet", "--prune", self.remote)
@@ -89,7 +97,10 @@ class Exchange:
             if _beaten(error):
                 raise Overtaken from None
             raise
-        now = self._theirs()
+        now = self.fetched()
+        others = now or self.ledger.ask("for-each-ref", "--format=%(refname:lstrip=3)", f"refs/remotes/{self.remote}/")
+        if not now and others:
+            raise NoSuchBranch(remote=self.remote, branch=self.branch, others=others.split())
         if before and now and not self._leads(before, now):
             self.ledger.ask("update-ref", f"refs/remotes/{self.name}", before)  # asked again, it says so again
             raise Rewritten(name=self.name, commit=before)
@@ -162,12 +173,6 @@ class Exchange:
         return self.ledger.ask("diff", "--name-only", "-z", before, now, "--", "complaints", "measures").split("\0")[
             :-1
         ]
-
-    def _theirs(self) -> str | None:
-        try:
-            return self.ledger.resolve(f"refs/remotes/{self.name}")
-        except NoSuchRevision:
-            return None
 
     def _leads(self, first: str, last: str) -> bool:
         """Whether one commit is the other, or came before it."""

@@ -2,7 +2,7 @@
 
 import re
 
-from cmplt.errors import CmpltError
+from cmplt.errors import CmpltError, GitFailed
 from cmplt.repository.ledger import Ledger
 from cmplt.repository.swap import replaced
 
@@ -16,6 +16,23 @@ def last(ledger: Ledger) -> str | None:
     except (OSError, ValueError):
         return None
     return found if re.fullmatch("[0-9a-f]{40,64}", found) else None
+
+
+def lost(ledger: Ledger) -> str | None:
+    """The commit that was remembered, where what is checked out does not contain it any more."""
+    known = last(ledger)
+    if known is None or ledger.head() is None:
+        return None
+    try:
+        ledger.ask("merge-base", "--is-ancestor", known, "HEAD")
+    except GitFailed:  # git says no by failing
+        return known
+    return None
+
+
+def back_to(ledger: Ledger, commit: str) -> None:
+    """Remember no more than a commit: what came after it was declined elsewhere, and may be thrown away."""
+    replaced(ledger.private / NAME, f"{commit}\n".encode())
 
 
 def remember(ledger: Ledger, commit: str, *, parent: str | None = None) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 from cmplt.domain.capa import undertaking
 from cmplt.domain.complaint import Event
 from cmplt.domain.process import fold
-from cmplt.errors import Outrun
+from cmplt.errors import Lost, NotSent, Outrun
 from cmplt.repository import seen
 from cmplt.repository.exchange import Exchange, Overtaken
 from cmplt.storage.book import Book, File
@@ -49,14 +49,17 @@ def hold(
     now: datetime,
     turn: Callable[[], AbstractContextManager[None]],
     tell: Callable[[Void], None],
+    look: Callable[[str | None], None],
     pause: Callable[[int], None] = pause,
 ) -> Met:
     """Bring both sides together; in `turn` nobody else writes here, and everything that was written is committed.
-    `tell` is handed each event that a merge made void, once, whether or not it can be sent afterwards.
+    `tell` is handed each event that a merge made void, once, whether or not it can be sent afterwards; `look` the
+    commit behind which everything came in, or is about to be sent.
 
-    Raises what `Exchange` raises, and Outrun where somebody else was faster each time.
+    Raises what `Exchange` raises, Lost where this clone's own history was rewritten, and Outrun where somebody else was
+    faster each time.
     """
-    ledger, received, void = exchange.ledger, 0, set[tuple[str, str]]()
+    ledger, received, void, known = exchange.ledger, 0, set[tuple[str, str]](), exchange.fetched()
     for attempt in range(TRIES):
         try:
             theirs = exchange.fetch()
@@ -65,6 +68,8 @@ def hold(
             continue
         with turn():
             ours = ledger.head()
+            if commit := seen.lost(ledger):
+                raise Lost(commit=commit, path=ledger.private / seen.NAME)
             if theirs and exchange.merge(theirs, now):
                 received += exchange.count(ours, theirs)
                 for each in _void(exchange, ours, ledger.head() or ""):
@@ -73,9 +78,17 @@ def hold(
                     void.add((each.id, str(each.event.data)))
                 seen.remember(ledger, ledger.head() or "")
             here = ledger.head()
+        if here != known:
+            look(known)
+            known = here
         sent = exchange.count(theirs, here)
-        if not sent or exchange.push():
-            return Met(received, sent)
+        try:
+            if not sent or exchange.push():
+                return Met(received, sent)
+        except NotSent:
+            if theirs:
+                seen.back_to(ledger, theirs)
+            raise
         pause(attempt)
     raise Outrun(name=exchange.name, tries=TRIES)
 
