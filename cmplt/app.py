@@ -22,13 +22,14 @@ from cmplt.repository import driver
 from cmplt.storage import policyfile
 from cmplt.storage.archive import Archive, Watch
 from cmplt.storage.book import Book
-from cmplt.storage.tree import Tree, WorkTree
+from cmplt.storage.measures import Measures
+from cmplt.storage.official import official
+from cmplt.storage.tree import Revision, Tree, WorkTree
 
 if TYPE_CHECKING:
     from cmplt.repository.ledger import Ledger
     from cmplt.storage.desk import Desk
     from cmplt.storage.measuredesk import MeasureDesk
-    from cmplt.storage.measures import Measures
 
 
 def system_clock() -> datetime:
@@ -64,8 +65,6 @@ class App:
     def tree(self) -> Tree:
         if self.revision is None:
             return WorkTree()
-        from cmplt.storage.tree import Revision
-
         return Revision(self.ledger, self.ledger.resolve(self.revision))
 
     @cached_property
@@ -82,11 +81,6 @@ class App:
 
     @cached_property
     def calendar(self) -> Calendar:
-        def official(code: str):  # type: ignore[no-untyped-def]  # the type would import what is only needed here
-            from cmplt.storage.official import official
-
-            return official(code)
-
         return self.policy.calendar(official)
 
     @cached_property
@@ -94,9 +88,7 @@ class App:
         return Book(self.root, self.tree)
 
     @cached_property
-    def measures(self) -> "Measures":
-        from cmplt.storage.measures import Measures
-
+    def measures(self) -> Measures:
         return Measures(self.root, self.tree)
 
     @cached_property
@@ -124,7 +116,7 @@ class App:
             yield fresh
 
     @property
-    def history(self) -> "Ledger":
+    def audited(self) -> "Ledger":
         """The ledger to be audited: the office's, or that of a repository without a work tree, as a server has it."""
         from cmplt.repository.ledger import Ledger
 

@@ -16,10 +16,10 @@ FILES = sorted(ROOT.rglob("*.py"))
 # A layer may import those it names, and itself. `cmplt` alone is the package's own version.
 LAYERS = {
     "cli": {"commands", "app", "output", "errors", "i18n", ""},
-    "commands": {"app", "history", "storage", "repository", "output", "domain", "errors", "i18n", "sample"},
-    "app": {"storage", "repository", "domain", "errors", "i18n"},
+    "commands": {"app", "history", "storage", "repository", "output", "domain", "errors", "i18n"},
+    "app": {"storage", "repository", "domain", "errors"},
     "history": {"storage", "repository", "domain", "errors", "i18n"},
-    "storage": {"repository", "domain", "errors", "i18n", "patience", "schemas", "templates", ""},
+    "storage": {"repository", "domain", "errors", "i18n", "patience", ""},
     "repository": {"domain", "errors"},
     "output": {"domain", "errors", "i18n", "patience"},
     "domain": {"errors"},
@@ -89,6 +89,19 @@ def test_each_library_has_its_home(path: Path) -> None:
         if library != "cmplt" and library not in sys.stdlib_module_names:
             homes = HOMES.get(library, set())
             assert own in homes or own.partition(".")[0] in homes, f"{own} imports {library}"
+
+
+@pytest.mark.parametrize("own", sorted(LAYERS))
+def test_no_layer_may_more_than_it_does(own: str) -> None:
+    """What a layer imports no more is taken off its list; the commands are loaded by their names."""
+    used = {
+        layer(module)
+        for path in FILES
+        if name_of(path).partition(".")[0] == own
+        for module in imports(path)
+        if module.partition(".")[0] == "cmplt"
+    }
+    assert LAYERS[own] - {"commands"} <= used
 
 
 def test_the_homes_are_lived_in() -> None:

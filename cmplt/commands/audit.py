@@ -30,7 +30,7 @@ def command(ctx: click.Context, since: str | None, require_signed: bool, pushed:
     any clone.
     """
     app: App = ctx.obj
-    ledger = app.history
+    ledger = app.audited
     asked = guard.pushed(ledger, sys.stdin.buffer.read(), since) if pushed else scope.history(ledger, since)
     audit = Audit(asked.past, app.now, require_signed=require_signed)
     found = [*asked.findings, *audit.findings(asked.names)]

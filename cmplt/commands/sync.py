@@ -9,7 +9,8 @@ from cmplt.app import App
 from cmplt.commands.entering import spoken
 from cmplt.errors import FOUND, Edited, Shallow
 from cmplt.history import scope
-from cmplt.history.audit import Audit, Finding
+from cmplt.history.audit import Audit
+from cmplt.history.commits import Finding
 from cmplt.i18n import _
 from cmplt.output import messages
 from cmplt.repository.exchange import Exchange

@@ -9,7 +9,7 @@ from cmplt.domain.entry import CLOCK_DIFFERENCE
 from cmplt.domain.instants import show
 from cmplt.errors import Problem
 from cmplt.history import growth, merges, signatures
-from cmplt.history.commits import FILES, GONE, Commit, Past, Touched
+from cmplt.history.commits import FILES, GONE, Commit, Finding, Past, Touched
 from cmplt.history.growth import Document
 from cmplt.history.judge import Judge
 from cmplt.history.leaves import ITEM
@@ -37,14 +37,6 @@ _LAWLESS = N_("there is no policy (cmplt.yaml) in this commit, by which its even
 _STRANGE = N_("this commit goes on from nothing: it is the beginning of another history")
 _OTHERWISE = N_("read as a whole it does not say what was written event by event")
 _BACK = N_("{key} was changed here, and changed back in {back}")
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What is wrong with a commit: its name, and the problem with file, line and rule."""
-
-    commit: str
-    problem: Problem
 
 
 @dataclass

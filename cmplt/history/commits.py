@@ -9,6 +9,7 @@ from heapq import heappop, heappush
 from secrets import token_hex
 
 from cmplt.domain.draft import Identity
+from cmplt.errors import Problem
 from cmplt.repository.ledger import Ledger
 from cmplt.repository.trail import instant
 
@@ -42,6 +43,14 @@ class Touched:
     mode: str
     before: str  # the content's name
     now: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is wrong with a commit: its name, and the problem with file, line and rule."""
+
+    commit: str
+    problem: Problem
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,9 @@
 import re
 
 from cmplt.errors import BadPush, Problem
-from cmplt.history.audit import Finding
-from cmplt.history.commits import Past
+from cmplt.history.commits import Finding, Past
 from cmplt.history.rulings import Rulings
-from cmplt.history.scope import NOT_BEFORE, Scope, commit_of, whole
+from cmplt.history.scope import NOT_BEFORE, Scope, commit_of, refuse_shallow
 from cmplt.i18n import N_
 from cmplt.repository.ledger import Ledger
 
@@ -21,7 +20,7 @@ def pushed(ledger: Ledger, lines: bytes, since: str | None) -> Scope:
 
     What leads to `since` is not looked at again.
     """
-    whole(ledger)
+    refuse_shallow(ledger)
     changes = [_read(line) for line in lines.decode("utf-8", "replace").splitlines() if line.strip()]
     branches = [(old, new, ref) for old, new, ref in changes if ref.startswith(_BRANCHES)]
     tips = tuple(new for _old, new, _ref in branches if new.strip("0"))

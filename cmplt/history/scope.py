@@ -5,8 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from cmplt.errors import NoSuchRevision, Problem, Shallow
-from cmplt.history.audit import Finding
-from cmplt.history.commits import Past
+from cmplt.history.commits import Finding, Past
 from cmplt.i18n import N_
 from cmplt.repository import seen
 from cmplt.repository.ledger import Ledger
@@ -30,7 +29,7 @@ def history(ledger: Ledger, since: str | None) -> Scope:
 
     Raises NoSuchRevision for a name that means no commit, Shallow where the clone has only the newest ones.
     """
-    whole(ledger)
+    refuse_shallow(ledger)
     head = ledger.head()
     past = Past(ledger, (head,) if head else ())
     if head is None:
@@ -48,7 +47,7 @@ def history(ledger: Ledger, since: str | None) -> Scope:
     return Scope(past, names, head, findings)
 
 
-def whole(ledger: Ledger) -> None:
+def refuse_shallow(ledger: Ledger) -> None:
     """Refuse a clone that has only the newest commits: nothing can be proved of the others."""
     if ledger.ask("rev-parse", "--is-shallow-repository").strip() == "true":
         raise Shallow()
