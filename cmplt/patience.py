@@ -31,7 +31,8 @@ def at_most(seconds: float) -> Iterator[None]:
 
     before = signal.signal(signal.SIGVTALRM, stop)
     try:
-        signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+        # again and again: Python ignores what is raised while it cleans up after an object
+        signal.setitimer(signal.ITIMER_VIRTUAL, seconds, seconds)
         yield
     finally:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)

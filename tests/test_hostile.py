@@ -350,6 +350,21 @@ def test_patience_ends_only_what_takes_too_long() -> None:
         pass
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_patience_ends_what_python_did_not_let_it_end() -> None:
+    """What is raised while Python cleans up after an object is ignored; so it is raised once more."""
+
+    class Slow:
+        def __del__(self) -> None:
+            while True:
+                pass
+
+    with pytest.raises(patience.Endless), patience.at_most(0.1):
+        Slow()
+        while True:
+            pass
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -29,6 +29,7 @@ BOM = "\ufeff"
 
 Path = tuple[str | int, ...]
 
+_TOO_DEEP = N_("nested more than {deepest} levels deep")
 _TAG = "tag:yaml.org,2002:"
 _NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]|\r(?!\n)")
 # The scalars of the YAML 1.2 core schema (10.3.2); every other plain scalar is text.
@@ -112,6 +113,8 @@ def _build(text: str, marks: dict[Path, Place] | None) -> Any:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         what = error.problem or error.context or ""
+        if "nesting depth" in what:  # a limit of the library's own, while it looks ahead
+            raise YamlProblem(_TOO_DEEP, *_of(mark), deepest=DEEPEST) from None
         if mark and text[mark.index : mark.index + 1] == "\t":
             raise YamlProblem(N_("a tab stands where blanks are expected; indent with blanks"), *_of(mark)) from None
         raise YamlProblem(N_("not readable as YAML: {what}"), *_of(mark), what=what) from None
@@ -186,7 +189,7 @@ def _assemble(parser: Any, marks: dict[Path, Place] | None) -> Any:
         has_key = False
         if kind is not ScalarEvent:
             if len(stack) >= DEEPEST:
-                raise YamlProblem(N_("nested more than {deepest} levels deep"), *_of(event.start_mark), deepest=DEEPEST)
+                raise YamlProblem(_TOO_DEEP, *_of(event.start_mark), deepest=DEEPEST)
             stack.append((container, key))
             if container is not root:
                 path.append(step)

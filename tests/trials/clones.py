@@ -28,7 +28,7 @@ from tests.trials.comparing import Outcome, compare
 from tests.trials.hands import PEOPLE, git
 
 START = datetime.fromisoformat("2026-03-16T09:00:00+08:00")
-APART = 240  # seconds that a clone's clock is early or late, at most
+APART = 150  # seconds that a clone's clock is early or late: two differ by no more than the five minutes forgiven
 NAMES = (*PEOPLE, "周洁", "孙丽")
 RULES = POLICY.replace("[王芳]", "[王芳, 陈刚, 周洁]").replace("[wf@example.com]", "[李明, 王芳, 孙丽]") + (
     "measures: {approve: general-manager, verify: parts}\nattachments: {kinds: {photo: photo}}\n"
