@@ -180,6 +180,6 @@ def _obligations(steps: list[Step]) -> tuple[Obligation, ...]:
             owed_by = facts.department if event.at <= last.due else last.owed_by
             met, ended = (event.at if event.action == action else None for action in ("done", "decline"))
             found[-1] = replace(last, owed_by=owed_by, met=met, ended=ended)
-        if OBLIGATION in event.due and all(not each.stands for each in found):
+        if OBLIGATION in event.due and not (found and found[-1].stands):
             found.append(Obligation(OBLIGATION, facts.department, event.at, event.due[OBLIGATION]))
     return tuple(found)

@@ -20,6 +20,6 @@ def lacking(standing: Standing, event: Event, policy: Policy) -> list[str]:
 
 def _missing(name: str, standing: Standing) -> tuple[str, ...]:
     if name == TASKS:
-        return standing.tasks
+        return tuple(standing.tasks)
     done = name in standing.finished and name not in standing.tasks
     return () if done or name in standing.attached else (name,)

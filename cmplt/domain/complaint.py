@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from cmplt.domain import instants
+from cmplt.domain.versions import Versioned
 
 Data = Mapping[str, Any]
 _NONE: Data = MappingProxyType({})
@@ -100,14 +101,20 @@ class Facts:
         found = getattr(self, block).get(key) if key else getattr(self, block)
         if found == "" or (name == "imported" and not found):
             return None  # absent
+        if isinstance(found, Versioned):
+            return dict(found)
         return list(found) if isinstance(found, tuple) else found
 
     def with_value(self, name: str, value: Any) -> "Facts":
         """These facts with one of them changed as an amendment writes it; raises Misread for a wrong type."""
         block, _, key = name.partition(".")
         if key:
-            changed = {**getattr(self, block), key: value}
-            return self.with_value(block, {k: v for k, v in changed.items() if v is not None})
+            values = getattr(self, block)
+            if not isinstance(values, Mapping) or (name == "customer.name" and not isinstance(value, str)):
+                raise Misread((name,), f"{name}: a fact that can be amended")
+            known = values if isinstance(values, Versioned) else Versioned(values)
+            changed: dict[str, Any] = {block: known.but(key, value)}
+            return replace(self, **changed)
         if name not in AMENDABLE or (value is None and name in _BLANK_DATA):
             raise Misread((name,), f"{name}: a fact that can be amended")
         stated = {} if value is None else {name: value}

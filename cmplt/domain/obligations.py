@@ -1,5 +1,6 @@
 """The life of obligations: opened by events, then met, ended, passed on or drawn in by later ones (design §4)."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -49,57 +50,113 @@ class Obligation:
 
 def obligations(history: History, policy: Policy) -> tuple[Obligation, ...]:
     """Every obligation of a complaint's history, in the order in which they were opened."""
-    found: list[Obligation] = []
-    for _step, _standing in _followed(history, policy, found):
-        pass
-    return tuple(found)
+    book = _Book(policy)
+    for step in history.in_effect:
+        book.take(step)
+    return book.all
 
 
 def standing_before(history: History, policy: Policy) -> Iterator[tuple[Step, tuple[Obligation, ...]]]:
-    """Each step that took effect, with what stood open before it."""
-    found: list[Obligation] = []
-    for step, standing in _followed(history, policy, found):
-        yield step, tuple(found[index] for index in sorted((*standing.ruled.values(), *standing.tasks.values())))
-
-
-@dataclass(frozen=True, slots=True)
-class _Open:
-    """Where those stand that are still open, by name: of thousands, each is found without going through all others."""
-
-    ruled: dict[str, int]
-    tasks: dict[Any, int]
-
-
-def _followed(history: History, policy: Policy, found: list[Obligation]) -> Iterator[tuple[Step, _Open]]:
-    """Fill `found` step by step; each step comes, before it is taken, with what stands open then."""
-    standing = _Open({}, {})
+    """Each step that took effect, with what stood open before it of what the policy has rules for."""
+    book = _Book(policy)
     for step in history.in_effect:
-        yield step, standing
-        if step.event.due or standing.ruled or standing.tasks:
-            _meet_or_end(found, standing, step, policy)
-            _pass_on(found, standing, step, policy)
+        yield step, book.ruled
+        book.take(step)
+
+
+class _Book:
+    """What was owed up to a step. An event costs what it changes: no other of thousands is looked at."""
+
+    def __init__(self, policy: Policy) -> None:
+        self._policy = policy
+        self._found: list[Obligation] = []
+        self._ruled: dict[str, int] = {}  # where those stand that are open, by name
+        self._tasks: dict[Any, int] = {}
+        self._until: dict[str, dict[str, None]] = {}  # the names that wait for an action; some wait no longer
+        self._handed: list[datetime] = []  # when the complaint went to another department
+        self._to: list[str] = []  # and to which
+        self._since: list[int] = []  # for each obligation: how often it had been handed over when that was last settled
+
+    @property
+    def all(self) -> tuple[Obligation, ...]:
+        for index in self._ruled.values():
+            self._settle(index)
+        return tuple(self._found)
+
+    @property
+    def ruled(self) -> tuple[Obligation, ...]:
+        """What stands open by a rule of the policy."""
+        return tuple(self._settle(self._ruled[name]) for name in self._policy.deadlines if name in self._ruled)
+
+    def take(self, step: Step) -> None:
+        if step.event.due or self._ruled or self._tasks:
+            self._meet_or_end(step)
+            if step.hands_over and step.after.department is not None:
+                self._handed.append(step.event.at)
+                self._to.append(step.after.department)
             for name, due in step.event.due.items():
-                _open(found, standing, step, policy.deadline(name), due, policy.intake)
+                self._open(step, self._policy.deadline(name), due)
 
+    def _settle(self, index: int) -> Obligation:
+        """Pass what `department` owes by a rule to the last one that got the complaint before it was past due."""
+        each, since = self._found[index], self._since[index]
+        self._since[index] = len(self._handed)
+        last = bisect_right(self._handed, each.due)
+        if last > since and self._policy.deadline(each.name).owed_by == "department":
+            self._found[index] = replace(each, owed_by=self._to[last - 1])
+        return self._found[index]
 
-def _meet_or_end(found: list[Obligation], standing: _Open, step: Step, policy: Policy) -> None:
-    event = step.event
-    ending = ends_all(step)
-    for name, index in [*standing.ruled.items()]:
-        each = found[index]
-        if meets(event, step, each, policy.deadline(each.name)):
-            found[index] = replace(each, met=event.at)
-            del standing.ruled[name]
-        elif ending:
-            found[index] = replace(each, ended=event.at)
-            del standing.ruled[name]
-    if event.action == "done" and event.get("task") in standing.tasks:
-        index = standing.tasks.pop(event.get("task"))
-        found[index] = replace(found[index], met=event.at)
-    elif event.action == "reject":
-        for index in standing.tasks.values():
-            found[index] = replace(found[index], ended=event.at)
-        standing.tasks.clear()
+    def _meet_or_end(self, step: Step) -> None:
+        event, ending = step.event, ends_all(step)
+        waiting = self._until.pop(event.action, {})
+        for name in [*self._ruled] if ending else [name for name in waiting if name in self._ruled]:
+            each = self._settle(self._ruled[name])
+            if meets(event, step, each, self._policy.deadline(name)):
+                self._found[self._ruled.pop(name)] = replace(each, met=event.at)
+            elif ending:
+                self._found[self._ruled.pop(name)] = replace(each, ended=event.at)
+            else:
+                self._until.setdefault(event.action, {})[name] = None
+        if event.action == "done" and event.get("task") in self._tasks:
+            index = self._tasks.pop(event.get("task"))
+            self._found[index] = replace(self._found[index], met=event.at)
+        elif event.action == "reject":
+            for index in self._tasks.values():
+                self._found[index] = replace(self._found[index], ended=event.at)
+            self._tasks.clear()
+
+    def _open(self, step: Step, rule: Deadline, due: datetime) -> None:
+        event, name = step.event, rule.name
+        places, key = (self._tasks, name[len(TASK) :]) if name.startswith(TASK) else (self._ruled, name)
+        same = places.get(key)
+        if same is not None and places is self._ruled:
+            self._settle(same)
+        if event.action == "escalate" and rule.opened_by and "escalate" not in rule.opened_by:
+            if same is not None:  # else it was met meanwhile: by a late entry, or at another desk
+                # drawn in, never moved later (two desks may have escalated offline): it keeps its opening and owner
+                self._found[same] = replace(self._found[same], due=min(due, self._found[same].due))
+            return
+        if same is not None:
+            self._found[same] = replace(self._found[same], ended=event.at)
+        instant = opening_instant(rule, step.before, event)
+        self._found.append(
+            Obligation(
+                name=name,
+                owed_by=owner(rule, step.after, event, self._policy.intake),
+                opened=instant or event.at,
+                opens=event.opens.get(name),
+                due=due,
+                # an instant that `from` names lies before the event, which may itself be what was waited for
+                met=event.at if instant and event.action in rule.until else None,
+            )
+        )
+        self._since.append(len(self._handed))
+        if self._found[-1].stands:
+            places[key] = len(self._found) - 1
+            for action in rule.until:
+                self._until.setdefault(action, {})[name] = None
+        else:
+            places.pop(key, None)
 
 
 def meets(event: Event, step: Step, obligation: Obligation, rule: Deadline) -> bool:
@@ -109,45 +166,6 @@ def meets(event: Event, step: Step, obligation: Obligation, rule: Deadline) -> b
     if event.action == "followup" and obligation.opens is not None:
         return event.at >= obligation.opens or event.get("result") == "dissatisfied"
     return True
-
-
-def _pass_on(found: list[Obligation], standing: _Open, step: Step, policy: Policy) -> None:
-    """At an assignment, what `department` owes and is not past due passes to the department that gets it."""
-    if not step.hands_over or step.after.department is None:
-        return
-    for index in standing.ruled.values():
-        each = found[index]
-        if policy.deadline(each.name).owed_by == "department" and step.event.at <= each.due:
-            found[index] = replace(each, owed_by=step.after.department)
-
-
-def _open(found: list[Obligation], standing: _Open, step: Step, rule: Deadline, due: datetime, intake: str) -> None:
-    event, name = step.event, rule.name
-    places, key = (standing.tasks, name[len(TASK) :]) if name.startswith(TASK) else (standing.ruled, name)
-    same = places.get(key)
-    if event.action == "escalate" and rule.opened_by and "escalate" not in rule.opened_by:
-        if same is not None:  # else it was met meanwhile: by a late entry, or at another desk
-            # drawn in, never moved later (two desks may have escalated offline): it keeps its opening and owner
-            found[same] = replace(found[same], due=min(due, found[same].due))
-        return
-    if same is not None:
-        found[same] = replace(found[same], ended=event.at)
-    instant = opening_instant(rule, step.before, event)
-    found.append(
-        Obligation(
-            name=name,
-            owed_by=owner(rule, step.after, event, intake),
-            opened=instant or event.at,
-            opens=event.opens.get(name),
-            due=due,
-            # an instant that `from` names lies before the event, which may itself be what was waited for
-            met=event.at if instant and event.action in rule.until else None,
-        )
-    )
-    if found[-1].stands:
-        places[key] = len(found) - 1
-    else:
-        places.pop(key, None)
 
 
 # The instants that `from` can name, with the action that writes what they open.

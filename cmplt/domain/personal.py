@@ -43,7 +43,8 @@ def to_redact(complaint: Complaint, named: Sequence[str], policy: Policy) -> lis
             raise NotBlankable(field=name, names=BLANKABLE)
     fields = tuple(named) or personal(policy)
     found = list(dict.fromkeys(standing_in(complaint.data, fields).values()))
-    empty = [field for field in named if not any(covered(name, [field]) for name in found)]
+    blocks = {name.partition(".")[0] for name in found}
+    empty = [field for field in named if field not in found and field not in blocks]
     if empty or not found:
         raise NothingToRedact(id=complaint.id, fields=empty or fields)
     return found
@@ -54,14 +55,18 @@ def standing_in(data: Mapping[str, Any], fields: Collection[str]) -> dict[Path, 
 
     The facts, and both sides of every amendment of them.
     """
-    found: dict[Path, str] = {}
+    wanted = frozenset(fields)
+    return {path: name for path, name in held(data) if covered(name, wanted)}
+
+
+def held(data: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+    """All that a complaint's data holds and that is not yet blank: the path of each value, and its field."""
     for block in BLANKABLE:
-        found |= _under((block,), block, data.get(block), fields)
+        yield from _under((block,), block, data.get(block))
     for index, event in enumerate(data["events"]):
         for name, change in (event.get("changes") or {}).items():
             for side in ("from", "to"):
-                found |= _under(("events", index, "changes", name, side), name, change.get(side), fields)
-    return found
+                yield from _under(("events", index, "changes", name, side), name, change.get(side))
 
 
 def blanked(data: Any, paths: Collection[Path], at: Path = ()) -> Any:
@@ -75,14 +80,12 @@ def blanked(data: Any, paths: Collection[Path], at: Path = ()) -> Any:
     return data
 
 
-def _under(path: Path, name: str, value: Any, fields: Collection[str]) -> dict[Path, str]:
+def _under(path: Path, name: str, value: Any) -> Iterator[tuple[Path, str]]:
     if name in (CUSTOMER, DETAILS) and isinstance(value, Mapping):
-        return {
-            where: field
-            for key, each in value.items()
-            for where, field in _under((*path, key), f"{name}.{key}", each, fields).items()
-        }
-    return dict.fromkeys(_leaves(path, value), name) if covered(name, fields) else {}
+        for key, each in value.items():
+            yield from _under((*path, key), f"{name}.{key}", each)
+    else:
+        yield from ((leaf, name) for leaf in _leaves(path, value))
 
 
 def _leaves(path: Path, value: Any) -> Iterator[Path]:

@@ -1,10 +1,11 @@
 """The process of a complaint (design §3): one table, and the fold of events over it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from cmplt.domain.complaint import Complaint, Event, Facts, Misread
+from cmplt.domain.versions import Versioned
 
 REGISTERED, ASSIGNED, IN_PROGRESS = "registered", "assigned", "in-progress"
 RESOLVED, CLOSED, REJECTED = "resolved", "closed", "rejected"
@@ -91,9 +92,9 @@ class Standing:
     proposal: Event | None = None  # the last one of this round
     waiting: bool = False  # that proposal was neither declined nor replaced
     window: datetime | None = None  # a follow-up before this instant is early
-    tasks: tuple[str, ...] = ()  # open ones
-    finished: tuple[str, ...] = ()  # tasks that were done at least once
-    attached: tuple[str, ...] = ()  # the kinds of what was attached so far
+    tasks: Versioned = field(default_factory=Versioned)  # open ones
+    finished: Versioned = field(default_factory=Versioned)  # tasks that were done at least once
+    attached: Versioned = field(default_factory=Versioned)  # the kinds of what was attached so far
 
     def early(self, followup: Event) -> bool:
         """Whether a follow-up comes before the window of the open follow-up obligation (design §4, arithmetic 4)."""
@@ -287,7 +288,7 @@ def _new_round(standing: Standing, event: Event) -> Standing:
 
 
 def _reject(standing: Standing, event: Event) -> Standing:
-    return replace(standing, tasks=())
+    return replace(standing, tasks=Versioned())
 
 
 def _amend(standing: Standing, event: Event) -> Standing | None:
@@ -302,18 +303,20 @@ def _amend(standing: Standing, event: Event) -> Standing | None:
 
 
 def _task(standing: Standing, event: Event) -> Standing:
-    return replace(standing, tasks=(*standing.tasks, event.get("task")))
+    return replace(standing, tasks=standing.tasks.but(event.get("task"), True))
 
 
 def _done(standing: Standing, event: Event) -> Standing:
     task = event.get("task")
-    left = tuple(each for each in standing.tasks if each != task)
-    return replace(standing, tasks=left, finished=(*standing.finished, *({task} - set(standing.finished))))
+    return replace(standing, tasks=standing.tasks.but(task, None), finished=standing.finished.but(task, True))
 
 
 def _attach(standing: Standing, event: Event) -> Standing:
-    kinds = tuple(file["kind"] for file in event.get("files", ()) if isinstance(file.get("kind"), str))
-    return replace(standing, attached=standing.attached + kinds)
+    attached = standing.attached
+    for file in event.get("files", ()):
+        if isinstance(file.get("kind"), str):
+            attached = attached.but(file["kind"], True)
+    return replace(standing, attached=attached)
 
 
 # What an action changes besides the status.

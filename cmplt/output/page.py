@@ -96,9 +96,9 @@ def owed(found: dict[str, Any], policy: Policy, language: str) -> str:
 
 def events(found: dict[str, Any], policy: Policy, language: str | None = None) -> str:
     """The events, each with what it says."""
-    lines = []
+    lines, voids = [], set(found["void"])
     for index, event in enumerate(found["events"]):
-        void = _(" (void: not possible then)") if index in found["void"] else ""
+        void = _(" (void: not possible then)") if index in voids else ""
         late = (
             _(", recorded {time}").format(time=_time(event["recorded"], policy.zone)) if event.get("recorded") else ""
         )

@@ -12,11 +12,11 @@ from cmplt.domain import ids
 from cmplt.errors import Problem
 from cmplt.i18n import N_
 from cmplt.repository.ledger import Ledger
-from cmplt.storage import book, tree, yamlfile
+from cmplt.storage import book, yamlfile
 from cmplt.storage.attachments import FOLDER
 from cmplt.storage.book import Book
 from cmplt.storage.measures import Measures
-from cmplt.storage.tree import WorkTree, decoded
+from cmplt.storage.tree import decoded
 
 _RULE = "attachment"
 _MISSING = N_("{path} is missing; put it back: git restore {path}")
@@ -125,8 +125,6 @@ def inspect(
     """
     shelf: Shelf = OnDisk(root) if staged is None else InIndex(ledger, staged)
     owners = {path.stem: (path, text) for path, text in texts.items() if ids.is_id(path.stem)}
-    if whole:
-        owners |= {path.stem: (path, _text(root, path)) for path in Measures(root).files() if path.stem not in owners}
     for owner_id in {owner_of(name) for name in staged or ()} - set(owners):
         for path in (Book(root).path_of(owner_id), Measures(root).path_of(owner_id)) if ids.is_id(owner_id) else ():
             content = ledger.staged_content(path)
@@ -138,10 +136,6 @@ def inspect(
             yield from problems(path.relative_to(root).as_posix(), str(text), owner_id, events, shelf)
     for name in shelf.unnamed(set(shelf.owner_ids()) - set(owners), ()) if whole else ():
         yield Problem(name, _NOBODYS, _RULE, level="warning", fields={"id": owner_of(name)})
-
-
-def _text(root: Path, path: Path) -> str | Problem:
-    return tree.text(WorkTree(), path, path.relative_to(root).as_posix())
 
 
 def _events(text: str | Problem) -> list[Mapping[str, Any]] | None:

@@ -71,7 +71,7 @@ def _texts(
     if staged is not None:
         for name, letter in staged.items():
             if letter != "D" and name.startswith(_OURS):
-                yield root / name, _decoded(name, ledger.staged_content(root / name) or b"")
+                yield root / name, tree.decoded(ledger.staged_content(root / name) or b"", name)
         return
     for path in [path.resolve() for path in files] or [root / policyfile.NAME, *_all(root)]:
         if not path.is_relative_to(root):
@@ -84,18 +84,11 @@ def _all(root: Path) -> list[Path]:
     return [*book.Book(root).files(), *Measures(root).files()]
 
 
-def _decoded(name: str, content: bytes) -> str | Problem:
-    try:
-        return yamlfile.decode(content)
-    except yamlfile.YamlProblem as problem:
-        return from_yaml(name, problem)
-
-
 def _policy(root: Path, ledger: Ledger, staged: bool) -> tuple[Policy | None, list[Problem]]:
     """The policy if it is valid, and what is wrong with it."""
     path = root / policyfile.NAME
-    content = ledger.staged_content(path) if staged else None
-    text = _decoded(policyfile.NAME, content) if content is not None else tree.text(WorkTree(), path, policyfile.NAME)
+    name, content = policyfile.NAME, ledger.staged_content(path) if staged else None
+    text = tree.text(WorkTree(), path, name) if content is None else tree.decoded(content, name)
     if isinstance(text, Problem):
         return None, [text]
     try:

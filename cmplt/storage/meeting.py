@@ -50,7 +50,6 @@ def hold(
     turn: Callable[[], AbstractContextManager[None]],
     tell: Callable[[Void], None],
     look: Callable[[str | None], None],
-    pause: Callable[[int], None] = pause,
 ) -> Met:
     """Bring both sides together; in `turn` nobody else writes here, and everything that was written is committed.
     `tell` is handed each event that a merge made void, once, whether or not it can be sent afterwards; `look` the
@@ -107,7 +106,9 @@ def _void(exchange: Exchange, ours: str | None, merged: str) -> Iterator[Void]:
 def _void_events(file: Any) -> Mapping[str, Event]:
     """The void events of a file that can be read, each by all that it says."""
     if isinstance(file, File):
-        return {str(e.data): e for at, e in enumerate(file.complaint.events) if at in fold(file.complaint).void}
-    if isinstance(file, MeasureFile):
-        return {str(e.data): e for at, e in enumerate(file.measure.events) if at in undertaking(file.measure).void}
-    return {}
+        events, void = file.complaint.events, fold(file.complaint).void
+    elif isinstance(file, MeasureFile):
+        events, void = file.measure.events, undertaking(file.measure).void
+    else:
+        return {}
+    return {str(events[place].data): events[place] for place in void}

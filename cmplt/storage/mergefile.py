@@ -14,15 +14,11 @@ def merge_files(base: Path, ours: Path, theirs: Path) -> str | None:
     """Put what two files become into `ours`; or both with marks between them, and the reason why is returned."""
     contents = [path.read_bytes() for path in (base, ours, theirs)]
     try:
-        ours.write_text(merged(*map(_text, contents)), encoding="utf-8", newline="")
+        ours.write_text(merged(*map(yamlfile.decode, contents)), encoding="utf-8", newline="")
     except (Conflict, yamlfile.YamlProblem) as error:
         ours.write_bytes(_marked(contents[1].splitlines(keepends=True), contents[2].splitlines(keepends=True)))
         return str(error) if isinstance(error, Conflict) else _UNREADABLE
     return None
-
-
-def _text(content: bytes) -> str:
-    return yamlfile.decode(content)
 
 
 def _marked(ours: Sequence[bytes], theirs: Sequence[bytes]) -> bytes:

@@ -1,9 +1,12 @@
 """The merge rule (design §2): two sides of a complaint's or a measure's file become one, the same whoever merges."""
 
+import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 from typing import Any
 
 from cmplt.domain import instants, personal
@@ -99,13 +102,23 @@ class _Version:
             if personal.CUSTOMER in self.facts and event.data.get("action") == "redact":
                 yield position, event.data
 
-    def redacted(self, fields: Sequence[str], until: int | None = None) -> "_Version":
-        """This version with fields blank in the facts and in the events up to a position."""
-        first = _Version(self.facts, self.events[:until])
-        if not fields or not personal.standing_in(first.data, fields):
+    def redacted(self, fields: Mapping[str, int]) -> "_Version":
+        """This version with each of these fields blank in the facts and in the events before a position."""
+        first = _Version(self.facts, self.events[: max(fields.values(), default=0)])
+        paths = {
+            path
+            for path, name in personal.held(first.data)
+            if _position(path) < max(fields.get(each, -1) for each in (name, name.partition(".")[0]))
+        }
+        if not paths:
             return self
-        blank = _Version.read(redaction.blanked(first.text, fields))
+        blank = _Version.read(redaction.without(first.text, paths))
         return _Version(blank.facts, (*blank.events, *self.events[len(first.events) :]))
+
+
+def _position(path: yamlfile.Path) -> int:
+    """The event that a value belongs to; a fact stands before all of them."""
+    return int(path[1]) if path[0] == "events" else -1
 
 
 def _complete(text: str) -> str:
@@ -120,20 +133,21 @@ def _complete(text: str) -> str:
 
 def _merged(base: _Version, *sides: _Version) -> str:
     redacts = [_redactions(base, side) for side in sides]
-    fields = sorted({field for found in redacts for event in found for field in event["fields"]})
-    shared = base.redacted(fields)
+    fields = {field for found in redacts for event in found for field in event["fields"]}
+    shared = base.redacted(dict.fromkeys(fields, len(base.events)))
     # the shared events in each side, told from its new ones with all blank that either side redacted
-    places = [_aligned(shared, side.redacted(fields)) for side in sides]
+    places = [_aligned(shared, side.redacted(dict.fromkeys(fields, len(side.events)))) for side in sides]
     events: list[_Event] = []
     kept: list[int] = []  # where the shared events stand in the result
     for index, event in enumerate(base.events):
         kept.append(len(events))
         events.append(event)
-        events += _by_instant(*(_behind(side, found, index) for side, found in zip(sides, places, strict=True)))
+        events += _by_instant(*(found.behind(side, index) for side, found in zip(sides, places, strict=True)))
     result = _Version(base.facts, tuple(events))
-    for position, data in reversed([*result.redacts()]):
-        if any(data is each for found in redacts for each in found):
-            result = result.redacted(data["fields"], position)
+    count = {id(event) for found in redacts for event in found}
+    result = result.redacted(
+        {field: position for position, data in result.redacts() if id(data) in count for field in data["fields"]}
+    )
     pieces = [event.text for event in result.events]
     for index, position in enumerate(kept):
         added = [found.remarks[index] for found in places]
@@ -148,14 +162,24 @@ def _merged(base: _Version, *sides: _Version) -> str:
 
 def _redactions(base: _Version, side: _Version) -> list[Data]:
     """The new redactions of a side that blanked what they name; they hold nothing that is ever blanked themselves."""
-    known = [data for _position, data in base.redacts()]
-    found = []
+    known = Counter(_alike(data) for _position, data in base.redacts())
+    new = []
     for position, data in side.redacts():
-        if data in known:
-            known.remove(data)
-        elif not personal.standing_in(_Version(side.facts, side.events[:position]).data, data["fields"]):
-            found.append(data)
-    return found
+        if known[_alike(data)]:
+            known[_alike(data)] -= 1
+        else:
+            new.append((position, data))
+    stands: dict[str, int] = {}  # where a field, or one in it, is first not blank
+    before = _Version(side.facts, side.events[: new[-1][0]] if new else ())
+    for path, name in personal.held(before.data):
+        for field in (name, name.partition(".")[0]):
+            stands.setdefault(field, _position(path))
+    return [data for at, data in new if all(stands.get(field, at) >= at for field in data["fields"])]
+
+
+def _alike(data: Data) -> str:
+    """A text that data share which are equal."""
+    return json.dumps(data, sort_keys=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +188,11 @@ class _Places:
 
     positions: Sequence[int]
     remarks: Sequence[Remarks]
+
+    def behind(self, side: _Version, index: int) -> Sequence[_Event]:
+        """The new events that a side has behind a shared one."""
+        end = self.positions[index + 1] if index + 1 < len(self.positions) else len(side.events)
+        return side.events[self.positions[index] + 1 : end]
 
 
 def _aligned(base: _Version, side: _Version) -> _Places:
@@ -218,25 +247,36 @@ def _with_remarks(text: str, shared: str, ours: Remarks, theirs: Remarks) -> str
     return "".join(lines)
 
 
-def _behind(side: _Version, found: _Places, index: int) -> Sequence[_Event]:
-    """The new events that a side has behind a shared one."""
-    ends = [*found.positions[1:], len(side.events)]
-    return side.events[found.positions[index] + 1 : ends[index]]
-
-
-def _by_instant(ours: Sequence[_Event], theirs: Sequence[_Event]) -> Iterator[_Event]:
+def _by_instant(*sides: Sequence[_Event]) -> Iterator[_Event]:
     """New events of both sides, a side's own in their order."""
-    while ours and theirs:
-        first, second = ours[0].recorded, theirs[0].recorded
-        if first < second or (first == second and _texts(ours) <= _texts(theirs)):
-            yield ours[0]
-            ours = ours[1:]
+    ours, theirs = sides
+    our_ranks, their_ranks = _ranks(sides) if ours and theirs else ((), ())
+    here = there = 0
+    while here < len(ours) and there < len(theirs):
+        first, second = ours[here].recorded, theirs[there].recorded
+        if first < second or (first == second and our_ranks[here] <= their_ranks[there]):
+            yield ours[here]
+            here += 1
         else:
-            yield theirs[0]
-            theirs = theirs[1:]
-    yield from ours
-    yield from theirs
+            yield theirs[there]
+            there += 1
+    yield from ours[here:]
+    yield from theirs[there:]
 
 
-def _texts(events: Sequence[_Event]) -> list[str]:
-    return [event.text for event in events]
+def _ranks(sides: Sequence[Sequence[_Event]]) -> Sequence[Sequence[int]]:
+    """Where each event would stand if all were sorted by their texts and the texts of those behind them in their side.
+
+    Known of so many texts, it is known of twice as many: by those, and then by those behind them.
+    """
+    ranks = _ranked([[event.text for event in side] for side in sides])
+    known = 1
+    while known < max(map(len, ranks)):
+        ranks = _ranked([[*zip_longest(side, side[known:], fillvalue=-1)] for side in ranks])
+        known *= 2
+    return ranks
+
+
+def _ranked(sides: Sequence[Sequence[Any]]) -> Sequence[Sequence[int]]:
+    order = {each: rank for rank, each in enumerate(sorted({each for side in sides for each in side}))}
+    return [[order[each] for each in side] for side in sides]

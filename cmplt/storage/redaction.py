@@ -12,6 +12,7 @@ from cmplt.storage.yamlfile import Path, Place
 _BLANK = f"'{personal.REDACTED}'"  # without quotes it would be a list
 _BLOCK = re.compile(r"(?:!\S*[ \t]+)?[|>](?P<indicators>[-+0-9]*)")
 _LINE = re.compile(r"[^\r\n]*")
+_NEXT = re.compile(r"\r?\n(?P<blanks> *)(?P<rest>[^\r\n]*)")
 
 
 class RedactionError(ValueError):
@@ -23,12 +24,18 @@ def blanked(text: str, fields: Collection[str]) -> str:
 
     Raises RedactionError where that would change anything else.
     """
-    data = yamlfile.load(text)
-    paths = personal.standing_in(data, fields)
-    marks, body = yamlfile.places(text), text.removeprefix(yamlfile.BOM)
-    for path in sorted(paths, key=lambda each: marks[each].offset, reverse=True):
-        body = _without(body, path, marks[path])
-    shorter = text[: len(text) - len(text.removeprefix(yamlfile.BOM))] + body
+    return without(text, personal.standing_in(yamlfile.load(text), fields))
+
+
+def without(text: str, paths: Collection[Path]) -> str:
+    """A text with the values at these paths redacted; raises RedactionError where that would change anything else."""
+    data, marks, body = yamlfile.load(text), yamlfile.places(text), text.removeprefix(yamlfile.BOM)
+    pieces, end = [text[: len(text) - len(body)]], 0
+    for path in sorted(paths, key=lambda each: marks[each].offset):
+        blank, behind = _blank(body, path, marks[path])
+        pieces += [body[end : marks[path].offset], blank]
+        end = behind
+    shorter = "".join((*pieces, body[end:]))
     try:
         if yamlfile.load(shorter) != personal.blanked(data, paths):
             raise RedactionError
@@ -50,14 +57,14 @@ def as_redacted(old: str, complaint: Complaint) -> str:
         return old  # which cannot be read: others say so
 
 
-def _without(body: str, path: Path, place: Place) -> str:
-    """The text with one value blanked. Of a block of lines its header becomes the value, and its lines go."""
+def _blank(body: str, path: Path, place: Place) -> tuple[str, int]:
+    """What stands for a value, and where in the text it ends. A block's header becomes the value, its lines go."""
     header = _BLOCK.match(body, place.offset)
     if header is None:
-        return body[: place.offset] + _BLANK + body[place.end :]
+        return _BLANK, place.end
     line_end = _LINE.match(body, header.end()).end()  # type: ignore[union-attr]  # it matches the empty text too
     end = _end_of_block(body, line_end, _indent(body, path, place, header["indicators"]))
-    return body[: place.offset] + _BLANK + body[header.end() : line_end] + body[end:]
+    return _BLANK + body[header.end() : line_end], end
 
 
 def _indent(body: str, path: Path, place: Place, indicators: str) -> int | None:
@@ -74,12 +81,12 @@ def _indent(body: str, path: Path, place: Place, indicators: str) -> int | None:
 def _end_of_block(body: str, start: int, indent: int | None) -> int:
     """Where the last line of a block ends whose header's line ends at `start`."""
     end = start
-    for line in re.finditer(r"\r?\n(?P<blanks> *)(?P<rest>[^\r\n]*)", body[start:]):
+    for line in _NEXT.finditer(body, start):
         if not line["rest"]:
             continue
         if indent is None:
             indent = len(line["blanks"])
         if len(line["blanks"]) < indent:
             break
-        end = start + line.end()
+        end = line.end()
     return end

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
 from itertools import chain
 from typing import Any
 
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import SchemaError, ValidationError
+from jsonschema.validators import extend
 from referencing import Registry
 from referencing.exceptions import Unresolvable
 from referencing.jsonschema import DRAFT202012
@@ -20,7 +20,7 @@ from cmplt.domain import personal
 from cmplt.domain.policy import Policy
 from cmplt.i18n import N_, _
 from cmplt.patience import Endless, at_most
-from cmplt.storage import policyrules
+from cmplt.storage import policyrules, schemafile
 from cmplt.storage.policyrules import Path
 
 Finding = policyrules.Finding
@@ -30,10 +30,12 @@ _PATIENCE = 2.0
 _BEYOND = N_("cannot be judged by the policy's schema for details: {problem}")
 
 
+_Validator = extend(Draft202012Validator, {schemafile.KEYWORD: schemafile.by_action})  # type: ignore[no-untyped-call]
+
+
 @cache
-def _validator(name: str) -> Draft202012Validator:
-    text = files("cmplt.schemas").joinpath(f"{name}.schema.json").read_text(encoding="utf-8")
-    return Draft202012Validator(json.loads(text))
+def _validator(name: str) -> Any:
+    return _Validator(schemafile.schema(name))
 
 
 def complaint_findings(data: Any) -> list[Finding]:
@@ -101,7 +103,7 @@ def details_findings(details: Any, policy: Policy) -> list[Finding]:
     judge = _judge(json.dumps(schema))
     try:
         with at_most(0 if judge.gave_up else _PATIENCE), _deep():
-            found = list(_findings(judge.validator, details or {}, is_personal))
+            found = list(_findings(judge.validator, dict(details or {}), is_personal))
     except (Endless, RecursionError, ArithmeticError, ValueError) as error:  # the last two: of .inf and .nan
         judge.gave_up = isinstance(error, Endless)
         return [_beyond(error)]
@@ -150,11 +152,9 @@ def _may_be_personal(path: Path) -> bool:
     return any(str(step).startswith(("customer", "details.")) for step in path)
 
 
-def _findings(
-    validator: Draft202012Validator, data: Any, is_personal: Callable[[Path], bool] = _may_be_personal
-) -> Iterator[Finding]:
+def _findings(judge: Any, data: Any, is_personal: Callable[[Path], bool] = _may_be_personal) -> Iterator[Finding]:
     seen = set()
-    for error in sorted(validator.iter_errors(data), key=lambda e: [str(part) for part in e.absolute_path]):
+    for error in sorted(judge.iter_errors(data), key=lambda e: [str(part) for part in e.absolute_path]):
         for path, sentence, fields in _said(error, is_personal):
             if (path, sentence, str(fields)) not in seen:
                 seen.add((path, sentence, str(fields)))

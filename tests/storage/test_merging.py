@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from cmplt.storage import redaction, yamlfile
 from cmplt.storage.merging import Conflict, merged
+from tests.steps import steps
 
 SAMPLE = Path(__file__).parents[2] / "sample-repo"
 SAMPLES = sorted([*SAMPLE.glob("**/complaints/*/*/*.yaml"), *SAMPLE.glob("**/measures/*/*.yaml")])
@@ -156,6 +157,45 @@ def test_what_would_be_too_large_to_read_is_a_conflict() -> None:
     half = "x" * (yamlfile.LARGEST // 2)
     with pytest.raises(Conflict, match="more bytes"):
         merged(BASE, note(BASE, 10, half), note(BASE, 20, half))
+
+
+TIE = "  - {at: 2026-03-16T10:00:00Z}"
+REDACT = "  - {at: 2026-03-16T10:00:00Z, action: redact, fields: [customer]}\n"
+AMEND = "  - {at: 2026-03-16T09:00:00Z, action: amend, changes: {customer.name: {to: x}}}\n"
+REDACTED = redaction.blanked(BASE, ["customer"])
+
+
+@pytest.mark.parametrize(
+    ("base", "ours", "theirs"),
+    [
+        ((BASE, ""), (BASE, REDACT), (BASE, REDACT.replace("customer", "").replace("00Z", "01Z"))),
+        ((BASE, ""), (REDACTED, REDACT), (BASE, AMEND)),
+        ((BASE, ""), (BASE, f"{TIE}\n"), (BASE, f"{TIE} \n")),
+        ((BASE, f"{TIE}\n"), (BASE, f"{TIE}\n"), (BASE, f"# x\n{TIE}\n")),
+    ],
+    ids=["nothing-blank", "redacted", "ties", "shared"],
+)
+def test_what_a_merge_costs(base: tuple[str, str], ours: tuple[str, str], theirs: tuple[str, str]) -> None:
+    """Ten times the events are some ten times the work, whatever they are: steps are counted, not seconds."""
+
+    def cost(times: int) -> int:
+        shared, *sides = (first + each * 100 * times for first, each in (base, ours, theirs))
+        return steps(
+            lambda: merged(shared, *(side + end for side, end in zip(sides, (AMEND, TIE + "\n"), strict=True)))
+        )
+
+    assert cost(10) < 20 * cost(1)
+
+
+def test_what_a_redaction_costs() -> None:
+    """As much as it blanks."""
+
+    def cost(times: int) -> int:
+        details = {f"k{number}": "x\n" for number in range(80 * times)}
+        text = yamlfile.new_file({**FACTS, "details": details}, [event(0, "register")], "x.json")
+        return steps(lambda: redaction.blanked(text, ["details"]))
+
+    assert cost(10) < 20 * cost(1)
 
 
 # --- redaction ----------------------------------------------------------------------------------------------

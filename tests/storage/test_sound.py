@@ -1,12 +1,11 @@
 """Two texts held against each other: what was changed, and what was only put behind or between."""
 
-import sys
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cmplt.storage.sound import compared, is_remark
+from tests.steps import steps
 
 LINE = st.sampled_from(["a", "b", "# c", "# d", ""])
 TEXT = st.lists(LINE, max_size=8).map(lambda lines: "".join(f"{line}\n" for line in lines))
@@ -78,21 +77,8 @@ def test_every_line_that_is_named_can_be_looked_up(old: str, new: str) -> None:
 def test_what_it_costs(old: list[str], new: list[str]) -> None:
     """Ten times the text is some ten times the work, however it repeats itself: steps are counted, not seconds."""
 
-    def steps(times: int) -> int:
-        count = 0
-
-        def trace(frame: object, event: str, argument: object) -> object:
-            nonlocal count
-            count += 1
-            return trace
-
+    def cost(times: int) -> int:
         texts = ["".join(f"{line}\n" for line in lines * times) for lines in (old, new)]
-        before = sys.gettrace()
-        sys.settrace(trace)  # type: ignore[arg-type]
-        try:
-            compared(*texts)
-        finally:
-            sys.settrace(before)
-        return count
+        return steps(lambda: compared(*texts))
 
-    assert steps(10) < 20 * steps(1)
+    assert cost(10) < 20 * cost(1)
