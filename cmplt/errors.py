@@ -669,6 +669,19 @@ class GitFailed(RepositoryError):
     hint = N_("Mend what it names, then run the command again.")
 
 
+class KeptOtherwise(RepositoryError):
+    sentence = N_("git would keep something else of {path} than what was written: an attribute of it changes that.")
+    hint = N_(
+        "Nothing was changed. 'git check-attr -a {path}' names it (working-tree-encoding, filter, ident): "
+        "take it out of .gitattributes or .git/info/attributes."
+    )
+
+
+class InTheWay(RepositoryError):
+    sentence = N_("The other side has files where others lie here that are not in the repository: {paths}.")
+    hint = N_("Nothing was merged. Move them elsewhere, then sync again.")
+
+
 class Shallow(RepositoryError):
     sentence = N_("This clone has only the newest commits.")
     hint = N_("Fetch the others: git fetch --unshallow")

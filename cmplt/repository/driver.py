@@ -2,9 +2,11 @@
 
 import re
 import shlex
+import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from cmplt.errors import CmpltError
@@ -26,6 +28,17 @@ def command() -> str:
     ours = f"{shlex.quote(sys.executable).replace('%', '%%')} -P -m cmplt merge-file %O %A %B %P"
     marked = "grep -q '^<<<<<<< ' %A && exit 1"
     return f"{ours} || ( {marked}; git merge-file -q -L ours -L base -L theirs %A %O %B )"
+
+
+def result(private: Path, *versions: bytes) -> bytes:
+    """What git gets from the driver for a file: its base, ours and theirs merged, or ours and theirs between marks."""
+    with TemporaryDirectory(suffix=".new", dir=private) as folder:
+        paths = [Path(folder, name) for name in ("base", "ours", "theirs")]
+        for path, content in zip(paths, versions, strict=True):
+            path.write_bytes(content)
+        words = [sys.executable, "-P", "-m", "cmplt", "merge-file", *map(str, paths)]
+        subprocess.run(words, cwd=folder, capture_output=True, check=False)
+        return paths[1].read_bytes()
 
 
 def settings() -> list[str]:

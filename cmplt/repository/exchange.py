@@ -1,10 +1,9 @@
 """The exchange with another clone of the office: what there is, what was merged, whether a push got through."""
 
-import os
 import re
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +11,7 @@ from pathlib import Path
 from cmplt.errors import (
     Detached,
     GitFailed,
+    InTheWay,
     NoRemote,
     NoSuchBranch,
     NoSuchRemote,
@@ -28,20 +28,18 @@ from cmplt.repository.trail import message
 _BEATEN = re.compile(r"\[rejected\]|cannot lock ref|failed to update ref|incorrect old value|fetch first")
 _ANSWER = "remote:"  # before each line that the other side says
 _LONGEST = 20  # lines of an answer that are shown
-# A merge looks at files by their names, whatever else they resemble.
 _REPORTS = "reports/"
-_BY_NAME = (
-    "-c",
-    "merge.default=text",
-    "-c",
-    "merge.renames=false",
-    "-c",
-    "merge.directoryRenames=false",
-    "-c",
-    "merge.ff=true",
-    "-c",
-    "merge.log=false",
-)
+_BRANCHES = "refs/heads/"
+# A merge looks at files by their names, whatever else they resemble, and does nothing besides.
+_PLAINLY = {
+    "merge.autoStash": "false",
+    "merge.default": "text",
+    "merge.directoryRenames": "false",
+    "merge.ff": "true",
+    "merge.log": "false",
+    "merge.renames": "false",
+    "rerere.enabled": "false",
+}
 
 
 class Overtaken(Exception):
@@ -60,10 +58,12 @@ class Exchange:
     def between(cls, ledger: Ledger, remote: str | None) -> "Exchange":
         """The exchange with a remote by its name, or the one there is; raises NoRemote, NoSuchRemote or Detached."""
         try:
-            branch = ledger.ask("symbolic-ref", "--quiet", "--short", "HEAD").strip()
+            head = ledger.ask("symbolic-ref", "--quiet", "HEAD").strip()
         except GitFailed:
             raise Detached() from None
-        names = ledger.ask("remote").split("\n")[:-1]
+        branch = head.removeprefix(_BRANCHES)
+        # a name that begins with a hyphen would be an option of git
+        names = [each for each in ledger.ask("remote").split("\n")[:-1] if not each.startswith("-")]
         if remote is not None and remote not in names:
             raise NoSuchRemote(name=remote, names=names)
         usual = _setting(ledger, f"branch.{branch}.remote")
@@ -91,8 +91,9 @@ class Exchange:
         """
         before = self.fetched()
         try:
-            with _quietly():
-                self.ledger.ask("fetch", "--quiet", "--prune", self.remote)
+            with self._quietly():
+                branches = f"+{_BRANCHES}*:refs/remotes/{self.remote}/*"
+                self.ledger.ask("fetch", "--quiet", "--prune", "--refmap=", self.remote, branches)
         except GitFailed as error:
             if _beaten(error):
                 raise Overtaken from None
@@ -101,7 +102,7 @@ class Exchange:
         others = now or self.ledger.ask("for-each-ref", "--format=%(refname:lstrip=3)", f"refs/remotes/{self.remote}/")
         if not now and others:
             raise NoSuchBranch(remote=self.remote, branch=self.branch, others=others.split())
-        if before and now and not self._leads(before, now):
+        if before and now and not self.ledger.leads(before, now):
             self.ledger.ask("update-ref", f"refs/remotes/{self.name}", before)  # asked again, it says so again
             raise Rewritten(name=self.name, commit=before)
         return now
@@ -109,22 +110,20 @@ class Exchange:
     def merge(self, theirs: str, when: datetime) -> bool:
         """Merge the other side's commit; False where there is nothing to merge.
 
-        Raises SidesConflict, and Unfinished where somebody else's merge is going on here, which is left alone.
+        Raises SidesConflict or InTheWay, and Unfinished where somebody else's merge is going on, which is left alone.
         """
         recording.ready(self.ledger)
         head = self.ledger.head()
-        if head and self._leads(theirs, head):
+        if head and self.ledger.leads(theirs, head):
             return False
-        told = message(f"sync: merge {self.name}", [("Action", "sync")])
-        words = ("merge", "--quiet", "--ff", "--no-edit", "--no-stat", "-m", told, theirs)
-        date = when.isoformat()
-        with self.ledger.repo.git.custom_environment(GIT_AUTHOR_DATE=date, GIT_COMMITTER_DATE=date):
+        if covered := self._covered(head, theirs):
+            raise InTheWay(paths=covered)
+        with self.ledger.dated(when):
             halfmerged.begin(self.ledger, theirs)
             try:
-                usual = ("-c", f"branch.{self.branch}.mergeOptions=")  # a squash, say, would be no merge
-                self.ledger.ask(*driver.settings(), *_BY_NAME, *usual, *words)
+                self.ledger.ask(*self._merging(), theirs)
             except GitFailed:
-                conflicts = self.ledger.ask("diff", "--name-only", "--diff-filter=U", "-z").split("\0")[:-1]
+                conflicts = self.ledger.names("diff", "--name-only", "--diff-filter=U")
                 if conflicts and all(name.startswith(_REPORTS) for name in conflicts) and self._take(conflicts):
                     halfmerged.end(self.ledger)
                     return True
@@ -136,6 +135,25 @@ class Exchange:
                 raise
         halfmerged.end(self.ledger)
         return True
+
+    def _merging(self) -> list[str]:
+        """git's command for a merge that depends on nothing that is set up here."""
+        # a squash, say, would be no merge
+        settings = {**_PLAINLY, f"branch.{self.branch}.mergeOptions": ""}
+        usual = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
+        strategy = "ort" if self.ledger.repo.git.version_info >= (2, 34) else "recursive"
+        told = message(f"{halfmerged.SUBJECT} {self.name}", [("Action", "sync")])
+        words = ("merge", "--quiet", "--ff", "--no-edit", "--no-stat", f"--strategy={strategy}", "-m", told)
+        return [*driver.settings(), *usual, *words]
+
+    def _covered(self, head: str | None, theirs: str) -> list[str]:
+        """Files that are none of git's, and lie where the other side has its own: git spares none that it ignores."""
+        root, known = self.ledger.root, set(self.ledger.names("ls-files"))
+        found = set[Path]()
+        for name in set(halfmerged.touched(self.ledger, head, theirs, "--diff-filter=d")) - known:
+            way = (root / name, *(root / each for each in Path(name).parents))
+            found.update(each for each in (*way, *(root / name).rglob("*")) if each.is_symlink() or each.is_file())
+        return sorted({path.relative_to(root).as_posix() for path in found} - known)
 
     def _take(self, reports: Sequence[str]) -> bool:
         """Of reports that both sides made, those of the other side stand: either can be made again."""
@@ -152,8 +170,9 @@ class Exchange:
         """Push; False where somebody was faster. Raises NotSent, with what the other side says, for all else."""
         upstream = [] if _setting(self.ledger, f"branch.{self.branch}.remote") else ["--set-upstream"]
         try:
-            with _quietly():
-                self.ledger.ask("push", "--quiet", *upstream, self.remote, f"HEAD:refs/heads/{self.branch}")
+            with self._quietly():
+                branch = f"{_BRANCHES}{self.branch}"
+                self.ledger.ask("push", "--quiet", *upstream, self.remote, f"{branch}:{branch}")
         except GitFailed as error:
             if _beaten(error):
                 return False
@@ -170,13 +189,11 @@ class Exchange:
         """The complaints and measures that are not the same in two commits."""
         if before is None or before == now:
             return []
-        return self.ledger.ask("diff", "--name-only", "-z", before, now, "--", "complaints", "measures").split("\0")[
-            :-1
-        ]
+        return self.ledger.names("diff", "--name-only", before, now, "--", "complaints", "measures")
 
-    def _leads(self, first: str, last: str) -> bool:
-        """Whether one commit is the other, or came before it."""
-        return self.ledger.ask("rev-list", "--count", "--max-count=1", first, f"^{last}").strip() == "0"
+    def _quietly(self) -> AbstractContextManager[None]:
+        """Nobody is asked for a password where nobody is there to give one."""
+        return self.ledger.repo.git.custom_environment(**({} if sys.stdin.isatty() else {"GIT_TERMINAL_PROMPT": "0"}))
 
 
 def _beaten(error: GitFailed) -> bool:
@@ -194,18 +211,3 @@ def _answer(error: GitFailed) -> Sequence[str]:
 
 def _setting(ledger: Ledger, name: str) -> str:
     return ledger.ask("config", "--default", "", "--get", name).strip()
-
-
-@contextmanager
-def _quietly() -> Iterator[None]:
-    """Nobody is asked for a password where nobody is there to give one."""
-    before = os.environ.get("GIT_TERMINAL_PROMPT")
-    if not sys.stdin.isatty():
-        os.environ["GIT_TERMINAL_PROMPT"] = "0"
-    try:
-        yield
-    finally:
-        if before is None:
-            os.environ.pop("GIT_TERMINAL_PROMPT", None)
-        else:
-            os.environ["GIT_TERMINAL_PROMPT"] = before

@@ -1,19 +1,25 @@
 """A merge that was killed on its way is taken back: else others' events would look like what was written here."""
 
+import os
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
-from cmplt.errors import GitFailed
+from cmplt.errors import Edited, GitFailed
+from cmplt.repository import driver
 from cmplt.repository.ledger import Ledger
+from cmplt.repository.recording import lines
 from cmplt.repository.swap import replaced
 
 NAME = "merging"
+SUBJECT = "sync: merge"  # what the message of such a merge begins with
 # Files of these folders are written by commands alone, which commit them before they merge.
 _OURS = ("complaints/", "measures/")
 
 
 def begin(ledger: Ledger, theirs: str) -> None:
-    """Write down what is about to be merged."""
-    replaced(ledger.private / NAME, f"{theirs}\n".encode())
+    """Write down what is about to be merged into what."""
+    replaced(ledger.private / NAME, f"{ledger.head()} {theirs}\n".encode())
 
 
 def end(ledger: Ledger) -> None:
@@ -22,32 +28,81 @@ def end(ledger: Ledger) -> None:
 
 
 def take_back(ledger: Ledger) -> None:
-    """Put every file back that a killed merge had touched, unless the merge was committed."""
+    """Put every file back that is as a killed merge left it, unless the merge was committed.
+
+    Raises Edited for a complaint or measure that is neither so nor as it was: somebody has written into it since. A
+    merge that somebody has begun or goes on with by hand is left to them.
+    """
     note = ledger.private / NAME
     if not note.exists():
-        return
-    theirs = note.read_text(encoding="ascii", errors="replace").strip()
-    if Path(ledger.repo.git_dir, "MERGE_HEAD").exists():
+        return None
+    found = re.fullmatch("([0-9a-f]{40,64}) ([0-9a-f]{40,64})\n", note.read_text(encoding="ascii", errors="replace"))
+    if found is None or ledger.leads(found[2], "HEAD"):
+        return end(ledger)
+    head, theirs = found.groups()
+    going_on = Path(ledger.repo.git_dir, "MERGE_HEAD").exists()
+    if going_on and not _is_ours(ledger, head, theirs):
+        return None
+    left = set(_left(ledger, head, theirs))
+    if not going_on:
+        for name in left:
+            _put_back(ledger, name)
+    elif left.issuperset(ledger.names("diff", "--name-only", "--diff-filter=U")):
         ledger.ask("merge", "--abort")
-    elif ledger.ask("rev-list", "--count", "--max-count=1", theirs, "^HEAD").strip() != "0":
-        for name in _touched(ledger, theirs):
-            if name.startswith(_OURS) or _is_theirs(ledger, name, theirs):
-                _put_back(ledger, name)
-    end(ledger)
+    else:
+        return None
+    return end(ledger)
 
 
-def _touched(ledger: Ledger, theirs: str) -> list[str]:
+def touched(ledger: Ledger, head: str | None, theirs: str, *words: str) -> list[str]:
     """What the other side changed since both went on from one commit; nothing, where there is none."""
+    base = _parted(ledger, head, theirs)
+    return ledger.names("diff", "--name-only", *words, base, theirs) if base else []
+
+
+def _parted(ledger: Ledger, head: str | None, theirs: str) -> str | None:
+    """The commit from which both went on; before a first commit that is an empty tree."""
+    if head is None:
+        return ledger.ask("hash-object", "-t", "tree", os.devnull).strip()
     try:
-        ledger.ask("merge-base", "HEAD", theirs)
+        return ledger.ask("merge-base", head, theirs).strip()
     except GitFailed:  # git merges no strangers
-        return []
-    return ledger.ask("diff", "--name-only", "-z", f"HEAD...{theirs}").split("\0")[:-1]
+        return None
 
 
-def _is_theirs(ledger: Ledger, name: str, theirs: str) -> bool:
-    path = ledger.root / name
-    return path.is_file() and path.read_bytes() == ledger.committed(path, revision=theirs)
+def _is_ours(ledger: Ledger, head: str, theirs: str) -> bool:
+    """Whether the merge that is going on is the one that was killed, and not one begun by hand."""
+    merging, told = (
+        Path(ledger.repo.git_dir, name).read_text(encoding="utf-8", errors="replace")
+        for name in ("MERGE_HEAD", "MERGE_MSG")
+    )
+    return ledger.head() == head and merging.strip() == theirs and told.startswith(SUBJECT)
+
+
+def _left(ledger: Ledger, head: str, theirs: str) -> Iterator[str]:
+    """The files that are as the merge put them there: as the other side has them, or as the rule merges them."""
+    for name in touched(ledger, head, theirs):
+        path = ledger.root / name
+        found = lines(_content(path))
+        if found == lines(ledger.committed(path)):
+            continue
+        if found == lines(ledger.committed(path, revision=theirs)):
+            yield name
+        elif name.startswith(_OURS):
+            if found != lines(_merged(ledger, path, head, theirs)):
+                raise Edited(path=name)
+            yield name
+
+
+def _content(path: Path) -> bytes | None:
+    if path.is_symlink():
+        return os.fsencode(path.readlink())
+    return path.read_bytes() if path.is_file() else None
+
+
+def _merged(ledger: Ledger, path: Path, head: str, theirs: str) -> bytes:
+    revisions = (_parted(ledger, head, theirs) or head, head, theirs)
+    return driver.result(ledger.private, *(ledger.committed(path, revision=each) or b"" for each in revisions))
 
 
 def _put_back(ledger: Ledger, name: str) -> None:

@@ -4,8 +4,9 @@ import os
 import re
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -121,7 +122,7 @@ class Ledger:
             return None
 
     def committed(self, path: Path, *, revision: str = "HEAD") -> bytes | None:
-        """A file as the last commit has it, None where it does not; revision '' is the index."""
+        """A file as a commit (the last one) has it, None where it does not; revision '' is the index."""
         name = f"{revision}:{path.relative_to(self.root).as_posix()}"
         try:
             return bytes(self.repo.git.cat_file("blob", name, stdout_as_string=False, strip_newline_in_stdout=False))
@@ -229,9 +230,22 @@ class Ledger:
         return bool(self.ask("remote").strip())
 
     def ask(self, *words: str) -> str:
-        """What git prints for a command; raises GitFailed (with what it said), Busy or NoGit."""
+        """What git prints for a command; raises GitFailed (with what it said), GitBusy or NoGit."""
         with self.translated():
             return str(self.repo.git.execute(["git", *words], strip_newline_in_stdout=False))
+
+    def names(self, command: str, *words: str) -> list[str]:
+        """The files that git names for a command that takes `-z`."""
+        return self.ask(command, "-z", *words).split("\0")[:-1]
+
+    def leads(self, first: str, last: str) -> bool:
+        """Whether one commit is the other, or came before it."""
+        return self.ask("rev-list", "--count", "--max-count=1", first, f"^{last}").strip() == "0"
+
+    def dated(self, when: datetime) -> AbstractContextManager[None]:
+        """What is committed meanwhile is so at that instant."""
+        date = when.isoformat()
+        return self.repo.git.custom_environment(GIT_AUTHOR_DATE=date, GIT_COMMITTER_DATE=date)
 
     def stream(self, *words: str, given: bytes) -> bytes:
         """What git prints for a command that reads `given`, byte for byte."""

@@ -1,16 +1,18 @@
 """Recording: files put in place and committed, or, if that cannot be, everything as it was."""
 
+import hashlib
 import os
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
-from cmplt.errors import CmpltError, GitBusy, GitFailed, NoSuchRevision, Unfinished
+from cmplt.errors import CmpltError, GitBusy, GitFailed, KeptOtherwise, NoSuchRevision, Unfinished
 from cmplt.repository import links, lock, seen
 from cmplt.repository.ledger import Ledger
 from cmplt.repository.swap import Swap
+from cmplt.repository.trail import recovered as recovered
 
 _STATES = {
     "MERGE_HEAD": ("merge", "git merge --abort"),
@@ -67,7 +69,9 @@ def catch_up(ledger: Ledger) -> None:
         before = ledger.resolve("HEAD~1")
     except NoSuchRevision:
         before = ledger.ask("hash-object", "-t", "tree", os.devnull).strip()
-    behind = _names(ledger, "diff-tree", "-r", before, "HEAD") - _names(ledger, "diff-index", "--cached", before)
+    plainly = ("--name-only", "--no-renames")
+    behind = set(ledger.names("diff-tree", "-r", *plainly, before, "HEAD"))
+    behind -= set(ledger.names("diff-index", "--cached", *plainly, before))
     if behind:
         _patiently(ledger, "reset", "--quiet", "--", *(literally(Path(name)) for name in sorted(behind)))
 
@@ -77,22 +81,15 @@ def staged_like(ledger: Ledger, path: Path, *texts: str) -> bool:
     for late in (False, True):
         if late:
             catch_up(ledger)
-        staged = _lines(ledger.committed(path, revision="")) or b""
+        staged = lines(ledger.committed(path, revision="")) or b""
         if staged.decode("utf-8", "replace") in texts:
             return True
     return False
 
 
-def recovered(ledger: Ledger, entered: datetime, now: datetime, limit: timedelta) -> list[tuple[str, str]]:
-    """What the commit of a killed command's events says besides, where it goes on from one that is much younger.
-
-    `entered` is the recorded instant, which the commit has too; `now` is when it was really made.
-    """
-    head = ledger.head()
-    if head is None:
-        return []
-    parent = datetime.fromtimestamp(int(ledger.ask("log", "-1", "--format=%ct", head)), UTC)
-    return [("Recovered", now.isoformat())] if parent - entered > limit else []
+def lines(content: bytes | None) -> bytes | None:
+    """Content with the line ends that git keeps."""
+    return content and content.replace(b"\r\n", b"\n")
 
 
 def literally(path: Path) -> str:
@@ -112,6 +109,7 @@ def _record(ledger: Ledger, files: Mapping[Path, bytes], message: str, when: dat
         else:
             for path, content in files.items():
                 swap.put(path, content)
+            _kept_as_written(ledger, files)
         if folder is None or ledger.differing([literally(path) for path in files]):
             _commit(ledger, list(files), message, when)
     except BaseException as error:
@@ -129,10 +127,23 @@ def _record(ledger: Ledger, files: Mapping[Path, bytes], message: str, when: dat
     return commit
 
 
+def _kept_as_written(ledger: Ledger, files: Mapping[Path, bytes]) -> None:
+    """Raises KeptOtherwise where git would keep something else of a file, by an attribute of it; line ends aside."""
+    paths = [f"{path.relative_to(ledger.root)}" for path in files]  # attributes are given to paths below the root
+    kept = ledger.ask("hash-object", "--", *paths).split()
+    for path, content, name in zip(paths, files.values(), kept, strict=True):
+        if name not in (_name_of(content, len(name)), _name_of(lines(content) or b"", len(name))):
+            raise KeptOtherwise(path=path)
+
+
+def _name_of(content: bytes, length: int) -> str:
+    """The name that git gives to a content, in a repository whose names have this length."""
+    return hashlib.new("sha1" if length == 40 else "sha256", b"blob %d\0" % len(content) + content).hexdigest()
+
+
 def _commit(ledger: Ledger, paths: Sequence[Path], message: str, when: datetime) -> None:
-    date = when.isoformat()
     new = _untracked(ledger, paths)
-    with ledger.repo.git.custom_environment(GIT_AUTHOR_DATE=date, GIT_COMMITTER_DATE=date):
+    with ledger.dated(when):
         if new:
             _patiently(ledger, "add", "--force", "--", *new)
         words = ("--only", "--quiet", "--cleanup=verbatim", "--message", message)
@@ -158,7 +169,7 @@ def _untracked(ledger: Ledger, paths: Iterable[Path]) -> list[str]:
 
 def _stands(ledger: Ledger, files: Mapping[Path, bytes]) -> bool:
     """Whether the last commit has these files so: git failed too late, or a killed command's had not ended yet."""
-    return all(_lines(ledger.committed(path)) == _lines(content) for path, content in files.items())
+    return all(lines(ledger.committed(path)) == lines(content) for path, content in files.items())
 
 
 def _take_back(ledger: Ledger, swap: Swap, new: Sequence[str]) -> None:
@@ -169,12 +180,3 @@ def _take_back(ledger: Ledger, swap: Swap, new: Sequence[str]) -> None:
         for name in new:
             if ledger.ask("ls-files", "--", name):
                 _patiently(ledger, "rm", "--cached", "--quiet", "--force", "--", name)
-
-
-def _lines(content: bytes | None) -> bytes | None:
-    """Content with the line ends that git keeps."""
-    return content and content.replace(b"\r\n", b"\n")
-
-
-def _names(ledger: Ledger, *words: str) -> set[str]:
-    return set(ledger.ask(*words, "--name-only", "--no-renames", "-z").split("\0")) - {""}

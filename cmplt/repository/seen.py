@@ -19,15 +19,15 @@ def last(ledger: Ledger) -> str | None:
 
 
 def lost(ledger: Ledger) -> str | None:
-    """The commit that was remembered, where what is checked out does not contain it any more."""
+    """The commit that was remembered, where neither HEAD nor a branch of this clone contains it any more."""
     known = last(ledger)
     if known is None or ledger.head() is None:
         return None
     try:
-        ledger.ask("merge-base", "--is-ancestor", known, "HEAD")
-    except GitFailed:  # git says no by failing
+        kept = ledger.ask("rev-list", "--max-count=1", known, "--not", "HEAD", "--branches").strip() == ""
+    except GitFailed:  # the commit itself is gone
         return known
-    return None
+    return None if kept else known
 
 
 def back_to(ledger: Ledger, commit: str) -> None:

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from cmplt.repository.ledger import Ledger
 
+RECOVERED = "Recovered"  # the trailer of a commit that holds what a killed command had left
 _LATEST = 253_370_764_800  # the year 9999; git takes any number for a commit's instant
 
 
@@ -25,6 +26,18 @@ class Commit:
 def message(subject: str, trailers: Sequence[tuple[str, str]]) -> str:
     """A commit message: the subject and, below it, trailers. Never personal data."""
     return subject + "\n\n" + "\n".join(f"{name}: {value}" for name, value in trailers) + "\n"
+
+
+def recovered(ledger: Ledger, entered: datetime, now: datetime, limit: timedelta) -> list[tuple[str, str]]:
+    """What the commit of a killed command's events says besides, where it goes on from one that is much younger.
+
+    `entered` is the recorded instant, which the commit has too; `now` is when it was really made.
+    """
+    head = ledger.head()
+    if head is None:
+        return []
+    parent = instant(ledger.ask("log", "-1", "--format=%ct", head).strip())
+    return [(RECOVERED, now.isoformat())] if parent - entered > limit else []
 
 
 def commits(ledger: Ledger, path: Path) -> list[Commit]:

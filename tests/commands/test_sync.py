@@ -592,7 +592,8 @@ def test_a_shared_repository_that_may_only_be_read(desks: tuple[Office, Office, 
     ["merge.ff no", "merge.ff only", "pull.rebase true", "merge.renames false", "merge.directoryRenames true",
      "branch.main.mergeOptions --squash", "branch.main.mergeOptions --no-commit", "branch.main.mergeOptions -Xours",
      "merge.log true", "merge.autoStash true", "push.default nothing", "fetch.prune true", "commit.cleanup strip",
-     "core.commentChar S", "merge.default union", "core.autocrlf true", "merge.cmplt.driver false"],
+     "core.commentChar S", "merge.default union", "core.autocrlf true", "merge.cmplt.driver false",
+     "pull.twohead ours", "pull.twohead resolve", "rerere.enabled true"],
 )  # fmt: skip
 def test_settings_of_the_user_change_nothing(desks: tuple[Office, Office, str], setting: str) -> None:
     """The same history and the same bytes whatever a clone's git is set to: one forward, then one merge."""
@@ -661,3 +662,117 @@ def test_the_other_sides_new_file_where_a_file_lies(desks: tuple[Office, Office,
     here.refused(4, "sync")
     left.unlink()
     synced(here)
+
+
+@pytest.mark.parametrize("forward", [True, False], ids=["forward", "merge"])
+@pytest.mark.parametrize("theirs", ["drafts/x.md", "drafts", "drafts/x.md/y"])
+def test_an_ignored_draft_is_not_overwritten(desks: tuple[Office, Office, str], forward: bool, theirs: str) -> None:
+    """The other side committed a file where an ignored one lies here: refused, the file named; without it, merged."""
+    here, there, complaint = desks
+    draft = here.root / "drafts" / "x.md"
+    (here.root / ".git" / "info" / "exclude").write_text("drafts/\n", encoding="utf-8")
+    draft.parent.mkdir()
+    draft.write_text("ours\n", encoding="utf-8")
+    by_hand(there, there.root / theirs, "theirs\n")
+    synced(there)
+    if not forward:
+        later(here, 60, "progress", complaint)
+    for _again in range(2):
+        here.refused(4, "sync", says=["drafts/x.md", "Nothing was merged"])
+    draft.unlink()
+    synced(here)
+    assert (here.root / theirs).read_text(encoding="utf-8") == "theirs\n"
+
+
+def test_a_draft_that_was_taken_out_of_the_repository_here(desks: tuple[Office, Office, str]) -> None:
+    """What the other side has had all along, and leaves alone, is in nobody's way."""
+    here, there, _complaint = desks
+    by_hand(there, there.root / "notes.md", "theirs\n")
+    synced(there)
+    synced(here)
+    here.git("rm", "-q", "--cached", "notes.md")
+    here.git("commit", "-qm", "a draft of mine")
+    (here.root / ".git" / "info" / "exclude").write_text("notes.md\n", encoding="utf-8")
+    by_hand(there, there.root / "README.md", "theirs\n")
+    synced(there)
+    synced(here)
+    assert (here.root / "notes.md").read_text(encoding="utf-8") == "theirs\n"
+
+
+@pytest.mark.parametrize("name", ["main", "heads/main", "HEAD", "origin/main"])
+def test_a_tag_of_the_branchs_name(desks: tuple[Office, Office, str], town: Town, name: str) -> None:
+    """It is the branch that is exchanged, whatever else is called so."""
+    here, there, complaint = desks
+    for desk in (here, there):
+        desk.git("tag", name, "HEAD~1")
+    later(there, 60, "progress", complaint)
+    assert synced(there) == received(0, 1)
+    assert synced(here) == received(1, 0)
+    later(here, 60, "progress", complaint)
+    assert synced(here) == received(0, 1)
+    assert town.tip() == tip(here, "refs/heads/main")
+    assert here.git("--git-dir", str(town.bare), "for-each-ref", "--format=%(refname)") == "refs/heads/main\n"
+
+
+@pytest.mark.parametrize("follows", [True, False])
+def test_a_remote_whose_name_would_be_an_option(desks: tuple[Office, Office, str], follows: bool) -> None:
+    """It is not asked, and nothing that it says is run."""
+    here = desks[0]
+    name = f"--upload-pack=touch {here.root.parent}/pwned;"
+    with (here.root / ".git" / "config").open("a", encoding="utf-8") as config:
+        config.write(f'[remote "{name}"]\n\turl = ../office.git\n')
+    if follows:
+        here.git("config", "branch.main.remote", name)
+    assert synced(here) == received(0, 0)
+    here.git("remote", "remove", "origin")
+    here.refused(4, "sync", says=["git remote add origin URL"])
+    here.refused(4, "sync", "--", name, says=["There is no remote"])
+    assert not (here.root.parent / "pwned").exists()
+
+
+@pytest.mark.parametrize("fetch", [None, "+refs/heads/other:refs/remotes/origin/other", "+refs/heads/*:refs/x/*"])
+def test_what_the_remote_is_set_to_fetch(desks: tuple[Office, Office, str], fetch: str | None) -> None:
+    """Nothing or something else: the office's branch is fetched all the same, and counted right."""
+    here, there, complaint = desks
+    here.git("config", "--unset-all", "remote.origin.fetch")
+    if fetch:
+        here.git("config", "remote.origin.fetch", fetch)
+    for _again in range(2):
+        later(there, 60, "progress", complaint)
+        synced(there)
+        assert synced(here) == received(1, 0)
+        later(here, 90, "progress", complaint)
+        assert synced(here) == received(0, 1)
+        assert synced(here) == received(0, 0)
+        synced(there)
+
+
+def test_a_draft_gets_no_marks(desks: tuple[Office, Office, str]) -> None:
+    """A README being written that the other side changed too is refused, not stashed and merged."""
+    here, there, complaint = desks
+    by_hand(there, there.root / "README.md", "shared\n")
+    synced(there)
+    synced(here)
+    by_hand(there, there.root / "README.md", "theirs\n")
+    synced(there)
+    here.git("config", "merge.autoStash", "true")
+    later(here, 60, "progress", complaint)
+    (here.root / "README.md").write_text("ours\n", encoding="utf-8")
+    here.refused(4, "sync", says=["README.md"])
+    assert here.git("stash", "list") == ""
+
+
+def test_what_was_solved_before_is_not_solved_again(desks: tuple[Office, Office, str]) -> None:
+    """A conflict is a person's to solve, whatever git remembers of another one like it."""
+    here, there, _complaint = desks
+    for name, value in (("enabled", "true"), ("autoUpdate", "true")):
+        here.git("config", f"rerere.{name}", value)
+    by_hand(there, there.root / "README.md", "theirs\n")
+    by_hand(here, here.root / "README.md", "ours\n")
+    synced(there)
+    here.git("fetch", "-q")
+    here.git("merge", "-q", "origin/main", check=False)
+    (here.root / "README.md").write_text("both\n", encoding="utf-8")
+    here.git("commit", "-qam", "solved")
+    here.git("reset", "-q", "--hard", "HEAD^1")
+    here.refused(3, "sync", says=["README.md", "git merge origin/main"])

@@ -1,6 +1,8 @@
 """A merge that was killed on its way leaves nothing that could be taken for what was written here."""
 
+import os
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
@@ -40,7 +42,7 @@ def test_it_is_taken_back(office: Office, tmp_path: Path, stage: str, forward: b
     files = office.state()[2]
     halfmerged.begin(Ledger(office.root), theirs)
     if stage == "merge":
-        office.git("merge", "-q", "--no-commit", "--no-ff", theirs)
+        office.git("merge", "-q", "--no-commit", "--no-ff", "-m", f"{halfmerged.SUBJECT} origin/main", theirs)
     elif stage == "index":
         office.git("merge", "-q", "--no-commit", "--no-ff", theirs)
         (office.root / ".git" / "MERGE_HEAD").unlink()
@@ -72,3 +74,80 @@ def test_what_was_committed_stays(office: Office, tmp_path: Path) -> None:
     office.ok("amend", first, "subject=anew", "--reason", "r", now="2026-03-16T10:11:00+08:00")
     assert office.git("status", "--porcelain") == "?? README\n"
     assert [each["action"] for each in office.data(first)["events"]][-2:] == ["attach", "amend"]
+
+
+def killed(office: Office, theirs: str, stage: str) -> None:
+    """A merge by `sync` that is killed when git has come so far."""
+    halfmerged.begin(Ledger(office.root), theirs)
+    office.git("merge", "-q", "--no-commit", "--no-ff", "-m", f"{halfmerged.SUBJECT} origin/main", theirs)
+    if stage != "merge":
+        (office.root / ".git" / "MERGE_HEAD").unlink()
+    if stage == "files":
+        office.git("reset", "-q")
+
+
+@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize("forward", [True, False], ids=["forward", "merge"])
+def test_what_was_edited_after_the_kill_is_not_lost(office: Office, tmp_path: Path, stage: str, forward: bool) -> None:
+    """A complaint that somebody has written into since is refused and named, byte for byte as it is, each time."""
+    _other, first, theirs = two_desks(office, tmp_path)
+    if not forward:
+        office.ok("respond", first, "--note", "wrote", now="2026-03-16T10:04:00+08:00")
+    killed(office, theirs, stage)
+    path = office.file(first)
+    merged = path.read_bytes()
+    for edited in (merged.replace("态度冷淡".encode(), b"by hand"), merged + b"# by hand\n"):
+        path.write_bytes(edited)
+        for _again in range(2):
+            office.refused(3, "sync", says=[path.relative_to(office.root).as_posix()])
+    path.write_bytes(merged)
+    office.ok("sync", now="2026-03-16T10:11:00+08:00")
+    assert office.git("status", "--porcelain") == ""
+    assert [each["action"] for each in office.data(first)["events"]].count("attach") == 1
+
+
+@pytest.mark.parametrize("how", ["killed before", "of the same", "of another"])
+def test_a_merge_by_hand_is_not_called_off(office: Office, tmp_path: Path, how: str) -> None:
+    """Who merges by hand after a kill is left to it, until it is committed or called off; then all goes on."""
+    _other, first, theirs = two_desks(office, tmp_path)
+    office.git("branch", "side")
+    office.ok("respond", first, "--note", "wrote", now="2026-03-16T10:04:00+08:00")
+    halfmerged.begin(Ledger(office.root), theirs)
+    if how == "killed before":
+        office.git("merge", "-q", "--no-commit", "--no-ff", theirs)
+    else:
+        office.git("switch", "-q", "side")
+        (office.root / "README").write_text("side\n", encoding="utf-8")
+        office.git("add", "README")
+        with mock.patch.dict(os.environ, GIT_COMMITTER_DATE=office.now.isoformat()):
+            office.git("commit", "-qm", "side")
+        office.git("switch", "-q", "main")
+        office.git("merge", "-q", "--no-commit", "--no-ff", "side" if how == "of another" else theirs)
+    for _again in range(2):
+        asked = ("amend", first, "subject=anew", "--reason", "r")
+        office.refused(4, *asked, now="2026-03-16T10:10:00+08:00", says=["git merge --abort"])
+    with mock.patch.dict(os.environ, GIT_COMMITTER_DATE=office.now.isoformat()):
+        office.git("commit", "-qm", "by hand")
+    office.ok("amend", first, "subject=anew", "--reason", "r", now="2026-03-16T10:10:00+08:00")
+    office.ok("sync", now="2026-03-16T10:11:00+08:00")
+    assert office.git("status", "--porcelain") == ""
+    assert [each["action"] for each in office.data(first)["events"]].count("attach") == 1
+
+
+@pytest.mark.parametrize("solved", [True, False])
+def test_a_conflict_that_somebody_solves_is_left_to_them(office: Office, tmp_path: Path, solved: bool) -> None:
+    """Killed between git's conflict and its end: git's way out is named, and no line of the solution is lost."""
+    other, first, _theirs = two_desks(office, tmp_path)
+    for desk in (office, other):
+        (desk.root / "README").write_text(f"{desk.name}\n", encoding="utf-8")
+        desk.git("add", "README")
+        desk.git("commit", "-qm", "readme")
+    other.git("push", "-q")
+    office.git("fetch", "-q")
+    theirs = office.git("rev-parse", "origin/main").strip()
+    halfmerged.begin(Ledger(office.root), theirs)
+    office.git("merge", "-q", "-m", f"{halfmerged.SUBJECT} origin/main", theirs, check=False)
+    if solved:
+        (office.root / "README").write_text("both\n", encoding="utf-8")
+    asked = ("amend", first, "subject=anew", "--reason", "r")
+    office.refused(4, *asked, now="2026-03-16T10:10:00+08:00", says=["git merge --abort"])

@@ -229,3 +229,44 @@ def test_nothing_is_left_in_the_private_folder(office: Office) -> None:
     office.one_commit("assign", found, "sales")
     assert {path.name for path in private.iterdir()} <= {"lock", "seen", "valid-policy"}
     assert relative(office, found) in office.git("ls-files")
+
+
+# --- what git makes of a file -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("place", [".git/info/attributes", ".gitattributes"])
+@pytest.mark.parametrize("attribute", ["working-tree-encoding=ISO-8859-1", "filter=shout", "ident"])
+def test_an_attribute_that_changes_what_is_kept(office: Office, place: str, attribute: str) -> None:
+    """Refused with the file's name, everything as it was: what git keeps is what was written, or nothing is."""
+    found = office.new("--department", "sales")
+    office.git("config", "filter.shout.clean", "tr a-z A-Z")
+    with (office.root / place).open("a", encoding="utf-8") as file:
+        file.write(f"complaints/**/*.yaml {attribute}\n")
+    asked = [("respond", found, "--note", "客户甲 $Id: 1 $"), (*NEW, "--description", "$Id: 1 $")]
+    for args in asked:
+        before = office.state()[::2], office.git("ls-files", "--stage")  # to git itself the file may seem changed
+        result = office.run(*args)
+        assert result.code == 4
+        assert "complaints/2026/03/" in result.err and "git check-attr -a" in result.err
+        assert (office.state()[::2], office.git("ls-files", "--stage")) == before
+
+
+@pytest.mark.parametrize("attribute", ["eol=crlf", "-text", "filter=same", "working-tree-encoding=UTF-8"])
+def test_an_attribute_that_changes_nothing_or_line_ends(office: Office, attribute: str) -> None:
+    """It stays the office's own."""
+    office.git("config", "filter.same.clean", "cat")
+    (office.root / ".git" / "info" / "attributes").write_text(f"complaints/** {attribute}\n", encoding="utf-8")
+    found = office.one_commit(*NEW).out.split()[-1]
+    office.one_commit("task", found, "客户甲")
+    kept = office.git("cat-file", "blob", f"HEAD:{relative(office, found)}")
+    assert "客户甲" in kept and "\r" not in kept
+
+
+def test_a_report_may_be_kept_by_a_filter(office: Office) -> None:
+    """As one does that keeps large files elsewhere: a report can be made again, and proves nothing."""
+    office.new()
+    office.git("config", "filter.shout.clean", "tr a-z A-Z")
+    (office.root / ".git" / "info" / "attributes").write_text("reports/** filter=shout\n", encoding="utf-8")
+    office.ok("report", "--month", "2026-02", "--commit")
+    assert office.git("show", "HEAD:reports/2026-02/report.md").isupper()
+    assert office.git("status", "--porcelain") == ""
