@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -69,25 +70,17 @@ def test_a_policy_that_only_the_merge_has(office: Audited, old: str, new: str, r
 
 
 def test_an_octopus(office: Audited) -> None:
-    """What two of three sides cannot agree on is not for the third to settle."""
-    path = office.at("D")
-    name = office.name_of(path)
-    office.git("switch", "-qc", "third")
-    (office.root / "README").write_text("ours\n", encoding="utf-8")
-    third = office.commit("notes")
-    office.git("switch", "-qc", "fake", "main~30", check=False)
-    start = office.git("log", "--format=%H", "--diff-filter=A", "main", "--", name).split()[0]
-    office.git("switch", "-qC", "fake", f"{start}^")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(office.git("show", f"{start}:{name}").replace("subject: ", "subject: 假"), encoding="utf-8")
-    fake = office.commit("another")
-    office.git("switch", "-qf", "main")
-    office.git("update-index", "--cacheinfo", f"100644,{office.git('rev-parse', f'{fake}:{name}').strip()},{name}")
+    """No rule says what three sides give together: a merge of more than two is named, whatever it holds."""
+    tips = []
+    for name in "AB":
+        office.git("switch", "-qc", f"desk-{name}", "main")
+        office.do("respond", office.ids[name], "--note", "n")
+        tips.append(office.tip())
+    office.git("switch", "-q", "main")
+    office.do("respond", office.ids["D"], "--note", "n")
     office.later()
-    tree = office.git("write-tree").strip()
-    tip = office.git("commit-tree", tree, "-p", "main", "-p", fake, "-p", third, "-m", "m").strip()
-    office.git("reset", "-q", "--hard", tip)
-    assert (tip[:10], name, "merge") in errors(office)
+    office.git("merge", "-q", "-m", "all at once", *tips)
+    assert errors(office) == [(office.tip()[:10], "HEAD", "merge")]
 
 
 @pytest.mark.parametrize(
@@ -166,19 +159,188 @@ def test_events_without_a_policy(office: Audited) -> None:
     assert errors(office) == [(gone, "cmplt.yaml", "deleted"), (commit, path, "policy")]
 
 
-def test_another_beginning(office: Audited) -> None:
-    """A history that goes on from nothing, with its own policy, is none of this office's."""
+def another_beginning(office: Audited, holds: str) -> str:
+    """A history that goes on from nothing, with its own policy; its first commit."""
     office.git("switch", "-q", "--orphan", "other")
-    office.git("checkout", "-q", "main", "--", "cmplt.yaml", ".gitattributes")
-    office.commit("init")
-    office.edit(office.root / "cmplt.yaml", "late: -2", "late: 0")
-    office.commit("policy")
-    twin = "20260324-zzzz"
-    text = office.git("show", f"main:{office.name_of(office.at('D'))}").replace(office.ids["D"], twin)
-    office.file(twin).parent.mkdir(parents=True, exist_ok=True)
-    office.file(twin).write_text(text, encoding="utf-8")
-    office.commit("complaint")
-    office.git("switch", "-q", "main")
+    office.git("checkout", "-q", "main", "--", *(["README"] if holds == "nothing" else ["cmplt.yaml"]))
+    start = office.commit("init")
+    if holds == "records":
+        office.edit(office.root / "cmplt.yaml", "late: -2", "late: 0")
+        office.commit("policy")
+        twin = "20260324-zzzz"
+        text = office.git("show", f"main:{office.name_of(office.at('D'))}").replace(office.ids["D"], twin)
+        office.file(twin).parent.mkdir(parents=True, exist_ok=True)
+        office.file(twin).write_text(text, encoding="utf-8")
+        office.commit("complaint")
     office.later()
+    return start[:10]
+
+
+@pytest.mark.parametrize("holds", ["nothing", "policy", "records"])
+def test_another_beginning(office: Audited, holds: str) -> None:
+    """A history that goes on from nothing is none of this office's, whatever it begins with, and whatever is kept."""
+    start = another_beginning(office, holds)
+    office.git("switch", "-q", "main")
     office.git("merge", "-q", "--no-edit", "--allow-unrelated-histories", "-s", "ours", "other")
-    assert errors(office)
+    assert (start, "HEAD", "history") in errors(office)
+    since = office.git("rev-parse", "HEAD^").strip()
+    assert (start, "HEAD", "history") in [(e.commit, e.path, e.rule) for e in office.found("--since", since)]
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_an_office_merged_into_another_beginning(office: Audited, known: bool) -> None:
+    """The other one is strange to a clone that has seen the office; to others one of both, and never neither."""
+    if not known:
+        (office.root / ".git" / "cmplt" / "seen").unlink()
+    beginning = office.git("rev-list", "--max-parents=0", "main").strip()[:10]
+    start = another_beginning(office, "policy")
+    office.git("merge", "-q", "--no-edit", "--allow-unrelated-histories", "-X", "theirs", "main")
+    assert (start if known else beginning, "HEAD", "history") in errors(office)
+
+
+def both_changed_the_policy(office: Audited) -> None:
+    """A merge that stands before its commit, of two sides that changed one line of the policy."""
+    policy = office.root / "cmplt.yaml"
+    office.git("switch", "-qc", "desk")
+    office.edit(policy, "points: -5", "points: -4")
+    office.commit("policy")
+    office.git("switch", "-q", "main")
+    office.edit(policy, "points: -5", "points: -6")
+    office.commit("policy")
+    office.git("merge", "-q", "desk", check=False)
+
+
+def test_a_policy_that_a_merge_deletes(office: Audited) -> None:
+    """Both sides had changed it, so no rule says what it must be; but gone it must not be."""
+    both_changed_the_policy(office)
+    office.git("rm", "-qf", "cmplt.yaml")
+    merge = office.commit("merge")[:10]
+    assert errors(office) == [(merge, "cmplt.yaml", "deleted")]
+
+
+def attached(office: Audited, path: str) -> str:
+    """An event by hand that names `good`; the commit."""
+    file = f"{{path: {path}, size: 5, sha256: {hashlib.sha256(b'good' + bytes([10])).hexdigest()}}}"
+    office.add(office.at("B"), event(office, "attach", f"  files:\n    - {file}\n"))
+    return office.commit("attach")[:10]
+
+
+def paper_of(office: Audited) -> Path:
+    """A file that no event names yet."""
+    paper = office.root / "attachments" / office.ids["B"] / "p.txt"
+    paper.parent.mkdir(parents=True, exist_ok=True)
+    paper.write_text("good\n", encoding="utf-8")
+    office.commit("notes")
+    return paper
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_a_paper_swapped_where_no_event_names_it(office: Audited, gone: bool) -> None:
+    """On a branch of its own, and merged where an event names it; whoever puts it right does no wrong."""
+    paper = paper_of(office)
+    office.git("switch", "-qc", "desk")
+    paper.unlink()
+    if not gone:
+        paper.write_text("evil\n", encoding="utf-8")
+    office.commit("notes")
+    office.git("switch", "-q", "main")
+    attached(office, office.name_of(paper))
+    office.later()
+    office.git("merge", "-q", "--no-ff", "-m", "merge", "desk")
+    named = [(office.tip()[:10], office.name_of(paper), "attachment")]
+    assert errors(office) == named
+    paper.parent.mkdir(parents=True, exist_ok=True)
+    paper.write_text("good\n", encoding="utf-8")
+    office.commit("put right")
+    assert errors(office) == named
+
+
+def test_a_paper_that_was_changed_is_named_once(office: Audited) -> None:
+    """Where it was changed, and not once more by the merge that brings it."""
+    paper = paper_of(office)
+    attached(office, office.name_of(paper))
+    office.git("switch", "-qc", "desk")
+    paper.write_text("evil\n", encoding="utf-8")
+    swap = office.commit("notes")[:10]
+    office.git("switch", "-q", "main")
+    office.do("respond", office.ids["A"], "--note", "n")
+    office.later()
+    office.git("merge", "-q", "--no-ff", "-m", "merge", "desk")
+    assert errors(office) == [(swap, office.name_of(paper), "attachment")]
+
+
+def test_a_paper_brought_back_as_another(office: Audited) -> None:
+    """To delete it is one deed, to bring another one in its place a second."""
+    paper = paper_of(office)
+    attached(office, office.name_of(paper))
+    paper.unlink()
+    gone = office.commit("tidy")[:10]
+    paper.parent.mkdir(parents=True, exist_ok=True)
+    paper.write_text("evil\n", encoding="utf-8")
+    back = office.commit("back")[:10]
+    name = office.name_of(paper)
+    assert errors(office) == [(gone, name, "deleted"), (back, name, "attachment")]
+
+
+def test_a_paper_under_another_spelling(office: Audited) -> None:
+    """The name must be the file's own: under any other nobody would find out what becomes of it."""
+    paper = paper_of(office)
+    commit = attached(office, office.name_of(paper).replace("/p.txt", "//p.txt"))
+    assert errors(office) == [(commit, office.name_of(office.at("B")), "attachment")]
+
+
+def test_a_record_where_git_cannot_ask(office: Audited) -> None:
+    """A merge that brings a complaint of its own, in a folder whose name breaks a line."""
+    office.git("switch", "-qc", "desk")
+    office.do("respond", office.ids["A"], "--note", "n")
+    office.git("switch", "-q", "main")
+    office.do("respond", office.ids["B"], "--note", "n")
+    office.git("merge", "-q", "--no-ff", "--no-commit", "desk")
+    path = office.root / "complaints" / "2026" / "0\n3" / "20260317-zzzz.yaml"
+    path.parent.mkdir(parents=True)
+    path.write_text(office.text("E").replace(office.ids["E"], "20260317-zzzz"), encoding="utf-8")
+    merge = office.commit("merge")[:10]
+    result = office.audit()
+    assert result.code == 1
+    assert result.out.startswith(merge)
+    assert result.out.rstrip().endswith("[merge]")
+
+
+def test_an_event_slipped_in_with_what_is_brought_back(office: Audited) -> None:
+    """A complaint deleted and brought back with an approval that nobody gave."""
+    path = office.at("A")
+    text = path.read_bytes()
+    path.unlink()
+    gone = office.commit("tidy")[:10]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text)
+    office.add(path, event(office, "approve", "  role: general-manager\n").replace("李明", "王芳"))
+    back = office.commit("back")[:10]
+    name = office.name_of(path)
+    assert (gone, name, "deleted") in errors(office)
+    assert (back, name, "author") in errors(office)
+
+
+def test_an_event_while_the_policy_is_none(office: Audited) -> None:
+    """What is written while nobody can read the policy is judged by the last one that could be."""
+    office.do("propose", office.ids["D"], "--remedy", "goodwill", "--compensation", "5", "--note", "n")
+    policy = office.root / "cmplt.yaml"
+    office.edit(policy, "policy: 1", "policy: 7")
+    office.add(office.at("D"), event(office, "approve", "  role: general-manager\n").replace("李明", "王芳"))
+    commit = office.commit("approve")[:10]
+    office.edit(policy, "policy: 7", "policy: 1")
+    office.commit("as before")
+    name = office.name_of(office.at("D"))
+    assert {(commit, "cmplt.yaml", "policy"), (commit, name, "author"), (commit, name, "role")} == set(errors(office))
+
+
+def test_a_complaint_that_begins_as_nothing(office: Audited) -> None:
+    """A new file that cannot be read, filled with a complaint of last week."""
+    path = office.file("20260317-zzzz")
+    path.write_text("oops: [\n", encoding="utf-8")
+    unread = office.commit("oops")[:10]
+    path.write_text(office.text("E").replace(office.ids["E"], "20260317-zzzz"), encoding="utf-8")
+    filled = office.commit("mended")[:10]
+    name = office.name_of(path)
+    assert (unread, name, "unreadable") in errors(office)
+    assert (filled, name, "late-entry") in errors(office)

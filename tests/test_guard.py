@@ -134,6 +134,43 @@ def test_a_rewritten_history(shared: Shared) -> None:
     shared.refuses("--force", "origin", "fresh:main", says=("[history]",))
 
 
+def test_another_beginning(shared: Shared) -> None:
+    """A history of nobody's, merged into the office's or on a branch of its own; the hook knows where it begins."""
+    office = shared.office
+    office.git("switch", "-q", "--orphan", "other")
+    office.git("checkout", "-q", "main", "--", "cmplt.yaml")
+    commit = office.commit("init")[:10]
+    shared.refuses("origin", "other", says=("[history]", commit))
+    office.git("switch", "-q", "main")
+    office.later()
+    office.git("merge", "-q", "--no-edit", "--allow-unrelated-histories", "-s", "ours", "other")
+    shared.refuses(says=("[history]", commit))
+    hook = shared.bare / "hooks" / "pre-receive"
+    text = hook.read_text(encoding="utf-8")
+    known = office.git("rev-parse", "origin/main").strip()
+    hook.write_text(text.replace("--stdin", f"--stdin --since {known}"), encoding="utf-8")
+    shared.refuses(says=("[history]", commit))
+
+
+def test_a_first_push_of_two_beginnings(empty: Shared) -> None:
+    """Also where there is nothing yet to compare with."""
+    office = empty.office
+    office.git("switch", "-q", "--orphan", "other")
+    office.git("checkout", "-q", "main", "--", "cmplt.yaml")
+    commit = office.commit("init")[:10]
+    office.git("switch", "-q", "main")
+    office.later()
+    office.git("merge", "-q", "--no-edit", "--allow-unrelated-histories", "-s", "ours", "other")
+    empty.refuses(says=("[history]", commit))
+
+
+def test_a_branch_with_a_strange_name(shared: Shared) -> None:
+    """A name that holds what some call the end of a line; git's own lines end in one way only."""
+    office = shared.office
+    office.do("respond", office.ids["A"], "--note", "n")
+    assert "desk\u2028two" in shared.takes("origin", "main:refs/heads/desk\u2028two")
+
+
 def test_a_branch_deleted(shared: Shared) -> None:
     """The branch that everybody shares stays."""
     subprocess.run(["git", "config", "receive.denyDeleteCurrent", "ignore"], cwd=shared.bare, check=True)

@@ -194,6 +194,25 @@ def test_a_policy_taken_back(office: Audited, old: str, new: str, between: bool)
     assert len(office.found()) <= 1
 
 
+def test_redacted_and_taken_up_again(office: Audited) -> None:
+    """What was blanked is blank for whatever comes after it."""
+    office.do("reject", office.ids["D"], "--reason", "not ours")
+    office.do("redact", office.ids["D"], "customer", "--reason", "asked for")
+    office.do("amend", office.ids["D"], "customer.contact=13911112222", "--reason", "called again")
+    office.silent()
+
+
+def test_who_puts_an_event_back_wrote_none(office: Audited) -> None:
+    """However much later: the commit that took it away is named, and no other."""
+    text = office.text("A")
+    office.at("A").write_text(text[: text.rindex("  - at")], encoding="utf-8")
+    gone = office.commit("oops")[:10]
+    office.later(300)
+    office.git("revert", "--no-edit", "HEAD")
+    office.do("respond", office.ids["A"], "--note", "n")
+    assert [(each.commit, each.rule) for each in office.found()] == [(gone, "append-only")]
+
+
 # --- other things that people do with git -----------------------------------------------------------------------
 
 

@@ -66,7 +66,7 @@ def unsigned(office: Audited, commit: str) -> Named:
 
 
 @needs_ssh
-@pytest.mark.parametrize("entry", ["{key}", "王芳 {key}", "wf@example.com {key}", "{fingerprint}"])
+@pytest.mark.parametrize("entry", ["{key}", "王芳 {key}", "王芳,wf@example.com {key}", "{fingerprint}"])
 def test_signed_by_a_listed_key(tmp_path: Path, keys: dict[str, Path], entry: str) -> None:
     """A public key, with or without whose it is before it, or a fingerprint."""
     listed = entry.format(key=public(keys["wang"]), fingerprint=fingerprint(keys["wang"]))
@@ -84,9 +84,17 @@ def test_signed_by_a_listed_key(tmp_path: Path, keys: dict[str, Path], entry: st
         (["王芳 {wang}"], "王芳", "stranger"),
         (["王芳 {wang}", "周洁 {zhou}"], "王芳", "zhou"),
         (["wf@example.com {wang}", "zj@example.com {zhou}"], "周洁", "wang"),
+        (["wf@example.com {wang}"], "王芳", "wang"),
         ([], "王芳", "wang"),
     ],
-    ids=["unsigned", "by a stranger", "by another's key", "by another's key, listed by address", "nobody listed"],
+    ids=[
+        "unsigned",
+        "by a stranger",
+        "by another's key",
+        "by another's key, listed by address",
+        "listed by address where the role has a name",
+        "nobody listed",
+    ],
 )
 def test_not_signed_by_whom_it_should_be(
     tmp_path: Path, keys: dict[str, Path], entries: list[str], who: str, key: str | None

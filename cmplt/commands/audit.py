@@ -33,7 +33,7 @@ def command(ctx: click.Context, since: str | None, require_signed: bool, pushed:
     ledger = app.audited
     asked = guard.pushed(ledger, sys.stdin.buffer.read(), since) if pushed else scope.history(ledger, since)
     audit = Audit(asked.past, app.now, require_signed=require_signed)
-    found = [*asked.findings, *audit.findings(asked.names)]
+    found = [*asked.findings, *asked.judged(audit)]
     if style == "table":
         for each in found:
             click.echo(messages.finding(each.commit, each.problem))

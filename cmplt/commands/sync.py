@@ -53,7 +53,7 @@ def _broken(app: App, since: str | None) -> list[Finding]:
         asked = scope.history(app.ledger, since)
     except Shallow:  # a clone without the beginning proves nothing
         return []
-    found = [each for each in Audit(asked.past, app.now).findings(asked.names) if each.problem.level == "error"]
+    found = [each for each in asked.judged(Audit(asked.past, app.now)) if each.problem.level == "error"]
     for each in found:
         click.echo(messages.finding(each.commit, each.problem), err=True)
     if found:

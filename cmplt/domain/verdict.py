@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from cmplt.domain import instants, personal
-from cmplt.domain.calendar import Calendar
+from cmplt.domain.calendar import Calendar, no_holidays
 from cmplt.domain.capa import PROCESS as MEASURES
 from cmplt.domain.capa_entry import enter as enter_measure
-from cmplt.domain.complaint import Complaint, Event
+from cmplt.domain.complaint import Complaint, Event, Facts
 from cmplt.domain.draft import Draft, Entry, Identity
 from cmplt.domain.entry import CLOCK_DIFFERENCE, admitted, drafted, instant, to_open
 from cmplt.domain.measure import Measure
@@ -75,6 +75,14 @@ class Verdict:
             return self.error.rule
         return RULES.get(type(self.error), "process")
 
+    @property
+    def asks_more(self) -> bool:
+        """Whether what is written is due though it need not be, or earlier than it need be: nobody gains by that."""
+        stored, expected = (self.error.fields.get(name) for name in ("stored", "expected"))
+        if self.where[:1] != ("due",) or stored is None:
+            return False
+        return expected is None or instants.parse(stored) < instants.parse(expected)
+
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
@@ -94,8 +102,8 @@ def of_complaint(history: History, events: Sequence[Event], under: Circumstances
         yield from _facts(history.complaint, under)
     for index, event in enumerate(events, before):
         task = next((each for each in planned if _opens(each, event)), None)
-        for error in (*_timed(history.complaint.events, event, under), *_own_hand(event, under)):
-            yield Verdict(index, error, ("at",) if error.rule != "author" else ("by",))
+        yield from _timed(index, history.complaint.events, event, under)
+        yield from _own_hand(index, event, under)
         refused = False
         try:
             _complete(event, PROCESS)
@@ -120,9 +128,10 @@ def of_measure(before: Measure, events: Sequence[Event], under: Circumstances) -
     """What is wrong with the events that a commit put behind a measure's others."""
     measure = before
     for index, event in enumerate(events, len(before.events)):
-        for error in (*_timed(measure.events, event, under), *_own_hand(event, under)):
-            yield Verdict(index, error, ("at",) if error.rule != "author" else ("by",))
-        draft = Draft(event.action, _asked(event), due=next(iter(event.due.values()), None))
+        yield from _timed(index, measure.events, event, under)
+        yield from _own_hand(index, event, under)
+        sets = event.action == "new" or (event.action == "verify" and event.get("effective") is False)
+        draft = Draft(event.action, _asked(event), due=next(iter(event.due.values()), None) if sets else None)
         try:
             _complete(event, MEASURES)
             expected = enter_measure(measure, draft, _entry(event, under), under.policy).events[-1]
@@ -134,13 +143,15 @@ def of_measure(before: Measure, events: Sequence[Event], under: Circumstances) -
 
 
 def _facts(complaint: Complaint, under: Circumstances) -> Iterator[Verdict]:
-    """What a new complaint's facts break: names that the policy did not have, a severity milder than it is."""
+    """What a new complaint's facts break: names that the policy did not have, a criterion or a severity left out."""
     facts, policy = complaint.facts, under.policy
     try:
         for name, table in FIELDS.items():
             value = complaint.data.get(name)
             for key in value if isinstance(value, list) else [value] if value else []:
                 policy.known(table, key)
+        if any(each not in facts.criteria for each in _surely(facts, policy)):
+            raise NotAsWritten(name="criteria")
         implied = [policy.severity_of_channel(facts.channel), *map(policy.severity_of_criterion, facts.criteria)]
         gravest = policy.gravest(*implied)
         if policy.rank(facts.severity) < policy.rank(gravest):
@@ -149,7 +160,15 @@ def _facts(complaint: Complaint, under: Circumstances) -> Iterator[Verdict]:
         yield Verdict(0, error)
 
 
-def _timed(earlier: Sequence[Event], event: Event, under: Circumstances) -> Iterator[Objection]:
+def _surely(facts: Facts, policy: Policy) -> Sequence[str]:
+    """The criteria that the policy's conditions find whatever else was found, or made the complaint graver."""
+    plain = replace(facts, severity=policy.gravest(), criteria=())
+    sure = (plain, facts, replace(plain, severity=facts.severity), replace(plain, criteria=facts.criteria))
+    found = [policy.criteria_that_hold(each) for each in sure]
+    return [each for each in found[0] if all(each in others for others in found)]
+
+
+def _timed(index: int, earlier: Sequence[Event], event: Event, under: Circumstances) -> Iterator[Verdict]:
     """What the instants of an event, and of its commit, say against each other (design §2)."""
     committed = under.committed
     last = max((each.at for each in earlier), default=None)
@@ -159,16 +178,16 @@ def _timed(earlier: Sequence[Event], event: Event, under: Circumstances) -> Iter
 
     tolerated = event.recorded is None and event.at == last and event.at - committed <= CLOCK_DIFFERENCE
     if max(event.at, event.entered) > committed and not tolerated:
-        yield AheadOfCommit(**shown(at=event.at, committed=committed))
+        yield Verdict(index, AheadOfCommit(**shown(at=event.at, committed=committed)), ("at",))
     elif committed - event.entered > under.policy.late_entry:
-        yield BackDated(**shown(at=event.at, committed=committed))
+        yield Verdict(index, BackDated(**shown(at=event.at, committed=committed)), ("at",))
     if event.recorded is None and last is not None and event.at < last:
-        yield OutOfOrder(**shown(at=event.at, last=last))
+        yield Verdict(index, OutOfOrder(**shown(at=event.at, last=last)), ("at",))
 
 
-def _own_hand(event: Event, under: Circumstances) -> Iterator[Objection]:
+def _own_hand(index: int, event: Event, under: Circumstances) -> Iterator[Verdict]:
     if event.by != under.author.name and event.action in OWN_HAND:
-        yield NotTheAuthor(by=event.by, author=under.author.name)
+        yield Verdict(index, NotTheAuthor(by=event.by, author=under.author.name), ("by",))
 
 
 def _complete(event: Event, process: Mapping[str, Action]) -> None:
@@ -243,8 +262,11 @@ def _compared(
 def _provisional(event: Event, expected: Event, under: Circumstances) -> Collection[str]:
     """What an event rightly says to rest on a year that was not published when it was written (design §4).
 
-    That can be true of a later year than its own, and of none whose due lies far from where it is today.
+    That can be true of a later year than its own, and of none whose due lies far from where it is today; and never
+    in an office that names no country.
     """
+    if under.calendar.official is no_holidays:
+        return ()
     this_year, far = event.entered.astimezone(under.policy.zone).year, timedelta(days=30)
     said = set(event.get("provisional", ()))
     return {

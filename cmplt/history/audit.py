@@ -4,12 +4,12 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from cmplt.domain.complaint import Complaint
 from cmplt.domain.entry import CLOCK_DIFFERENCE
 from cmplt.domain.instants import show
 from cmplt.errors import Problem
-from cmplt.history import growth, merges, signatures
-from cmplt.history.commits import FILES, GONE, Commit, Finding, Past, Touched
+from cmplt.history import attributes, growth, merges, signatures
+from cmplt.history.areas import ORDINARY, is_attached, is_ours, is_record, misplaced
+from cmplt.history.commits import Commit, Finding, Past, Touched
 from cmplt.history.growth import Document
 from cmplt.history.judge import Judge
 from cmplt.history.leaves import ITEM
@@ -17,12 +17,7 @@ from cmplt.history.papers import Papers
 from cmplt.history.rulings import Ruling, Rulings
 from cmplt.history.texts import Texts
 from cmplt.i18n import N_
-from cmplt.storage import attachments, book, policyfile, validate
-from cmplt.storage.measures import MEASURES
-
-ORDINARY = (*FILES, GONE)
-RECORDS = (book.COMPLAINTS, MEASURES)
-AREAS = (*RECORDS, attachments.FOLDER, policyfile.NAME)
+from cmplt.storage import book, policyfile
 
 _KIND = N_("it is no ordinary file any more, but a link or another repository")
 _DELETED = N_("it was deleted; bring it back: git checkout {commit}^ -- {path}")
@@ -34,7 +29,7 @@ _RECOVERED = N_(
 )
 _AUTHORED = N_("this commit says it was made at {at}, but was committed at {committed}")
 _LAWLESS = N_("there is no policy (cmplt.yaml) in this commit, by which its events could be judged")
-_STRANGE = N_("this commit goes on from nothing: it is the beginning of another history")
+_OCTOPUS = N_("more than two histories are merged at once; merge one after the other: no rule says what this must give")
 _OTHERWISE = N_("read as a whole it does not say what was written event by event")
 _BACK = N_("{key} was changed here, and changed back in {back}")
 
@@ -69,7 +64,9 @@ class Audit:
             policy = next((each for each in touched[0] if each.path == policyfile.NAME), None)
             self.rulings.note(commit, policy.now if policy else None)
             found = self._merge(commit, touched) if len(commit.parents) > 1 else self._ordinary(commit, touched[0])
-            for problem in sorted(found, key=lambda each: (each.path, each.line)):
+            for problem in sorted(
+                [*found, *self._attributes(commit, touched)], key=lambda each: (each.path, each.line)
+            ):
                 yield Finding(commit.name, problem)
         for each in self.texts.otherwise():
             yield Finding(self.last_of[each.path], Problem(each.path, _OTHERWISE, "append-only"))
@@ -80,7 +77,7 @@ class Audit:
     # --- a commit with one parent ---------------------------------------------------------------------------
 
     def _ordinary(self, commit: Commit, touched: Sequence[Touched]) -> Iterator[Problem]:
-        ours = [each for each in touched if each.path.split("/", 1)[0] in AREAS]
+        ours = [each for each in touched if is_ours(each.path)]
         added = {each.now: each.path for each in touched if not each.before}
         named = {each.path.rsplit("/", 1)[-1]: each.path for each in touched if not each.before}
         moved: set[str] = set()
@@ -104,15 +101,15 @@ class Audit:
                     problems, fresh = self._grown(commit, each)
                     yield from problems
                     written += [each.path] if fresh else []
-                elif each.path.startswith(f"{attachments.FOLDER}/") and each.before:
+                elif is_attached(each.path):
                     yield from self.papers.edited(commit, each)
         if written:
             yield from self._dated(commit, written[0])
 
     def _matters(self, commit: Commit, touched: Touched) -> bool:
         """Whether a deleted file was one: a record, the policy, or an attachment that some event names."""
-        if touched.path.startswith(f"{attachments.FOLDER}/"):
-            return self.papers.named(commit.parents[0] if commit.parents else "", touched.path)
+        if is_attached(touched.path):
+            return self.papers.said(commit.parents[0] if commit.parents else "", touched.path) is not None
         return is_record(touched.path) or touched.path == policyfile.NAME
 
     def _policy(self, commit: Commit, blob: str) -> Iterator[Problem]:
@@ -126,40 +123,32 @@ class Audit:
         old = self.texts.read(touched.path, touched.before) if touched.before else None
         new = self.texts.read(touched.path, touched.now, old if isinstance(old, Document) else None)
         if isinstance(new, Problem):
-            self.texts.keep_as(touched, touched.before)
+            self.texts.keep_as(touched)
             return [replace(new, rule="unreadable")], False
-        if isinstance(old, Document):
-            offence = growth.offence(old, new, commit.name)
-            known = self.texts.before_it_was_changed(touched)
-            if offence and known and growth.offence(known, new, commit.name) is None:
-                offence = None  # somebody put back what another had changed, which was said where that was done
-            elif offence:
-                self.texts.keep_as(touched, touched.before)
-                return [offence], False
-            else:
-                self.texts.carry_on(touched, old, new)
-        else:
-            known = self.texts.before_it_was_changed(touched)
-            if known is not None:
-                offence = growth.offence(known, new, commit.name)
-                return ([offence] if offence else []), False
-            if touched.before:
+        # first what it should be: whoever puts that back does no wrong, and writes no event once more
+        states = [each for each in (self.texts.before_it_was_changed(touched), old) if isinstance(each, Document)]
+        offences = [growth.offence(each, new, commit.name) for each in states]
+        before = next((each for each, offence in zip(states, offences, strict=True) if offence is None), None)
+        wrong = [offence for offence in offences[-1:] if offence and not before]
+        if before is None and not states:
+            if not self.texts.is_new(touched):
                 return [], False  # it could not be read before, which was said there
-            misplaced = list(_placed(touched.path, new))
-            if misplaced:
-                return misplaced, False
+            wrong = list(misplaced(touched.path, new))
+        if wrong:
+            self.texts.keep_as(touched)
+            return wrong, False
+        if before is not None and before is old:
+            self.texts.carry_on(touched, old, new)
         self.last_of[touched.path] = commit.name
-        number = len(old.owner.events) if isinstance(old, Document) else 0
-        return list(self.judge.judged(commit, touched, new, number)), len(new.owner.events) > number
+        number = len(before.owner.events) if before else 0
+        return list(self.judge.judged(commit, new, number)), len(new.owner.events) > number
 
     def _dated(self, commit: Commit, path: str) -> Iterator[Problem]:
         """What a commit's own instants say against the clock, and against the commit before it."""
-        ruling = self.rulings.held(commit.name)
-        if ruling is None:
+        if self.rulings.held(commit.name) is None:
             yield Problem(path, _LAWLESS, "policy")
-        if not commit.parents and commit.name != next(iter(self.past.commits)):
-            yield Problem(path, _STRANGE, "history")
-        if not isinstance(ruling, Ruling):
+        ruling = self.judge.law(commit.name)
+        if ruling is None:
             return
         zone, patience = ruling.policy.zone, ruling.policy.late_entry
         fields = {"at": show(commit.authored, zone), "committed": show(commit.committed, zone)}
@@ -173,12 +162,27 @@ class Audit:
         elif abs(commit.committed - commit.authored) > patience:
             yield Problem(path, _AUTHORED, "clock", fields=fields)
 
+    def _attributes(self, commit: Commit, touched: Sequence[Sequence[Touched]]) -> Iterator[Problem]:
+        """What is wrong with git's attributes where a commit has them otherwise than all its parents."""
+        if self.judge.law(commit.name) is None:  # there is no office yet
+            return
+        first, *others = ({each.path: each for each in group} for group in touched)
+        for path, each in first.items():
+            if all(path in group for group in others):
+                yield from attributes.offences(self.past.ledger, each)
+
     # --- a merge --------------------------------------------------------------------------------------------
 
     def _merge(self, commit: Commit, touched: Sequence[Sequence[Touched]]) -> Iterator[Problem]:
-        for path in merges.wrong_kinds(touched, ORDINARY, AREAS):
+        if len(commit.parents) > 2:
+            yield Problem("HEAD", _OCTOPUS, "merge")
+            return
+        for path in merges.wrong_kinds(touched):
             yield Problem(path, _KIND, "file-kind")
-        yield from merges.offences(self.past, self.texts, commit, touched)
+        offences = list(merges.offences(self.past, self.texts, commit, touched))
+        yield from offences
+        named = {each.path for each in offences}
+        yield from (each for each in self.papers.merged(commit, touched) if each.path not in named)
         blob = self.rulings.at(commit.name)
         if blob and blob != self.rulings.at(commit.parents[0]):
             yield from self._policy(commit, blob)
@@ -198,23 +202,3 @@ class Audit:
                     fields = {"key": each.key, "back": each.back[:10]}
                     place = book.at(policyfile.NAME, text, (each.key,), _BACK, "policy-restored", fields, "note")
                     yield Finding(each.changed, place)
-
-
-def is_record(path: str) -> bool:
-    """Whether a path is that of a complaint's or a measure's file."""
-    return path.startswith(tuple(f"{folder}/" for folder in RECORDS)) and path.endswith((".yaml", ".yml"))
-
-
-def _placed(path: str, new: Document) -> Iterator[Problem]:
-    """What is wrong with a new file's place and shape."""
-    parse = book.Book if isinstance(new.owner, Complaint) else None
-    expected = (
-        f"{book.COMPLAINTS}/{new.owner.id[:4]}/{new.owner.id[4:6]}" if parse else f"{MEASURES}/{new.owner.id[:4]}"
-    )
-    if path != f"{expected}/{new.owner.id}.yaml":
-        fields = {"id": new.owner.id, "folder": expected}
-        yield book.at(path, new.text, ("id",), N_("the id is {id}; it belongs into {folder}"), "id", fields)
-        return
-    findings = (validate.complaint_findings if parse else validate.measure_findings)(new.data)
-    for where, sentence, fields, rule in findings:
-        yield book.at(path, new.text, where, sentence, rule, fields)

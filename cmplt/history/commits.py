@@ -78,7 +78,7 @@ class Past:
         """The latest instant of a commit and of all before it."""
         found: dict[str, datetime] = {}
         for commit in self.commits.values():
-            found[commit.name] = max(commit.committed, *(found[name] for name in commit.parents), commit.committed)
+            found[commit.name] = max([commit.committed, *(found[name] for name in commit.parents)])
         return found
 
     def latest_before(self, commit: Commit) -> datetime | None:

@@ -21,6 +21,10 @@ _CHANGED = N_("{name} is not what was committed before; see 'git show {commit}'"
 _GONE = N_("committed events are gone: there were {before}, and are {now}; see 'git show {commit}'")
 _LINE = N_("a committed line was changed or removed; see 'git show {commit}'")
 _MORE = N_("{name} was changed, which the redaction does not name; see 'git show {commit}'")
+_OF_EVENT = {
+    _CHANGED: N_("{name} of event {number} is not what was committed before; see 'git show {commit}'"),
+    _MORE: N_("{name} of event {number} was changed, which the redaction does not name; see 'git show {commit}'"),
+}
 
 
 @dataclass(frozen=True)
@@ -87,11 +91,13 @@ def offence(old: Document, new: Document, commit: str) -> Problem | None:
         fields |= {"before": len(data["events"]), "now": len(new.data["events"])}
         return book.at(new.path, new.text, where or ("events",), _GONE, "append-only", fields)
     if where is not None:
-        more = text != old.text
-        fields["name"] = ".".join(map(str, where)) or "events"
-        return book.at(
-            new.path, new.text, where, _MORE if more else _CHANGED, "redaction" if more else "append-only", fields
-        )
+        sentence, rule = (_MORE, "redaction") if text != old.text else (_CHANGED, "append-only")
+        in_event = where[0] == "events" and len(where) > 2
+        if in_event:  # people count from 1
+            sentence = _OF_EVENT[sentence]
+            fields["number"] = int(where[1]) + 1
+        fields["name"] = ".".join(map(str, where[2:] if in_event else where)) or "events"
+        return book.at(new.path, new.text, where, sentence, rule, fields)
     if list(new.data)[-1] != "events" != list(data)[-1]:
         return book.at(new.path, new.text, ("events",), _LINE, "append-only", fields)
     changed, _ = compared(text, new.text)

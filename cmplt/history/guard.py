@@ -3,8 +3,8 @@
 import re
 
 from cmplt.errors import BadPush, Problem
+from cmplt.history.beginnings import first, strange
 from cmplt.history.commits import Finding, Past
-from cmplt.history.rulings import Rulings
 from cmplt.history.scope import NOT_BEFORE, Scope, commit_of, refuse_shallow
 from cmplt.i18n import N_
 from cmplt.repository.ledger import Ledger
@@ -21,7 +21,7 @@ def pushed(ledger: Ledger, lines: bytes, since: str | None) -> Scope:
     What leads to `since` is not looked at again.
     """
     refuse_shallow(ledger)
-    changes = [_read(line) for line in lines.decode("utf-8", "replace").splitlines() if line.strip()]
+    changes = [_read(line) for line in lines.split(b"\n") if line.strip()]
     branches = [(old, new, ref) for old, new, ref in changes if ref.startswith(_BRANCHES)]
     tips = tuple(new for _old, new, _ref in branches if new.strip("0"))
     known = ledger.ask("for-each-ref", "--format=%(objectname)", _BRANCHES).split()
@@ -34,20 +34,18 @@ def pushed(ledger: Ledger, lines: bytes, since: str | None) -> Scope:
         elif old.strip("0") and old not in past.leading_to([new]):
             findings.append(Finding(new, Problem(ref, _REWRITTEN, "history", fields=fields)))
     names = past.leading_to(tips) - past.leading_to(known)
-    for returns in Rulings(past).returns.values():
-        for each in returns:  # what was written while the policy was otherwise is judged again
-            if each.back in names:
-                names |= past.leading_to(tips) - past.leading_to([each.changed])
     start = None if since is None else commit_of(ledger, since)
+    before = [each for each in (*known, start) if each and each in past.commits]
+    findings += strange(past, names, before or [first(past, each) for each in tips[:1]])
     if start and start in past.commits:
         names = names - past.leading_to([start])
     elif start and tips:
         findings.append(Finding(tips[-1], Problem("HEAD", NOT_BEFORE, "history", fields={"commit": start})))
-    return Scope(past, names, tips[-1] if tips else None, findings)
+    return Scope.of(past, names, tips, findings)
 
 
-def _read(line: str) -> tuple[str, str, str]:
-    found = _LINE.fullmatch(line)
+def _read(line: bytes) -> tuple[str, str, str]:
+    found = _LINE.fullmatch(told := line.decode("utf-8", "replace"))
     if found is None:
-        raise BadPush(line=line)
+        raise BadPush(line=told)
     return found["old"], found["new"], found["ref"]

@@ -10,12 +10,13 @@ from cmplt.domain.policy import Policy
 from cmplt.domain.process import History, extended
 from cmplt.domain.verdict import Circumstances, Verdict
 from cmplt.errors import Problem
-from cmplt.history.commits import Commit, Touched
+from cmplt.history.commits import Commit
 from cmplt.history.growth import Document
 from cmplt.history.papers import Papers
 from cmplt.history.rulings import Ruling, Rulings
+from cmplt.history.signatures import Owed, acting
 from cmplt.i18n import N_
-from cmplt.storage import book, policyfile
+from cmplt.storage import book, policyfile, validate
 
 _WEAKENED = N_("{problem}: possible only while {keys} was otherwise (changed in {changed}, back in {back})")
 
@@ -32,24 +33,42 @@ class Judge:
     rulings: Rulings
     papers: Papers
     require_signed: bool
-    to_sign: dict[str, list[tuple[Problem, Ruling]]] = field(default_factory=dict)  # by commits, who lists the keys
-    _courses: dict[str, tuple[str, History]] = field(default_factory=dict)  # by path: of which content
+    to_sign: dict[str, list[Owed]] = field(default_factory=dict)  # by commits
+    _courses: dict[str, History] = field(default_factory=dict)  # of each record, as it was judged last, by its path
+    _laws: dict[str, str] = field(default_factory=dict)  # the content of the policy that holds, by commits
 
-    def judged(self, commit: Commit, touched: Touched, new: Document, number: int) -> Iterator[Problem]:
+    def law(self, commit: str) -> Ruling | None:
+        """The policy that holds at a commit: its own, or the last valid one before it; None where there was none."""
+        passed, name = [], commit
+        while name and name not in self._laws:
+            passed.append(name)
+            if isinstance(self.rulings.held(name), Ruling):
+                self._laws[name] = self.rulings.at(name)
+            else:
+                name = next(iter(self.rulings.past.commits[name].parents), "")
+        blob = self._laws.get(name, "")
+        self._laws |= dict.fromkeys(passed, blob)
+        ruling = self.rulings.read(blob) if blob else None
+        return ruling if isinstance(ruling, Ruling) else None
+
+    def judged(self, commit: Commit, new: Document, number: int) -> Iterator[Problem]:
         """What is wrong with the events of a file from a number on."""
-        blob, ruling = self.rulings.at(commit.name), self.rulings.held(commit.name)
-        if not isinstance(ruling, Ruling):
-            return  # what is wrong with the policy was said where it was changed
-        verdicts = self._verdicts(commit, touched, new, number, ruling)
+        ruling = self.law(commit.name)
+        if ruling is None:
+            return  # which is said of the commit
+        blob = self._laws[commit.name]
+        verdicts = self._verdicts(commit, new, number, ruling)
         for each in verdicts:
             yield _said(new, each)
-        weaker = self.rulings.as_it_was(blob)
-        if weaker and not verdicts:
-            returns = self.rulings.returns[blob]
+        if not number and isinstance(new.owner, Complaint):
+            yield from _lacking(new, new.owner, ruling.policy)
+        stricter = self.rulings.as_it_was(blob)
+        if stricter and not verdicts:
+            returns = self.rulings.put_back(blob)
             keys = ", ".join(dict.fromkeys(each.key for each in returns))
             fields = {"keys": keys, "changed": returns[0].changed[:10], "back": returns[0].back[:10]}
-            for each in self._verdicts(commit, touched, new, number, weaker):
-                if each.rule != "calendar":
+            for each in self._verdicts(commit, new, number, stricter):
+                if each.rule != "calendar" and not each.asks_more:
                     told = _said(new, each)
                     yield replace(told, sentence=_WEAKENED, rule="policy-restored", fields={**fields, **told.fields})
         yield from self.papers.missing(commit, new, number, ruling.policy)
@@ -61,32 +80,33 @@ class Judge:
         What one of a merge's parents had already is no change.
         """
         now = self.rulings.read(blob)
-        before = [each for name in commit.parents if isinstance(each := self.rulings.held(name), Ruling)]
+        before = [each for name in commit.parents if (each := self.law(name))]
         if not isinstance(now, Ruling) or not any(each.policy.signed_approvals for each in before):
             return
+        names = (commit.author.name, commit.author.email)
         for key in _WHO_APPROVES:
             if all(each.policy.data.get(key) != now.policy.data.get(key) for each in before):
                 place = book.at(policyfile.NAME, now.text, (key,), _LET_IN, "signature", {"name": key})
-                self.to_sign.setdefault(commit.name, []).append((place, before[0]))
+                self.to_sign.setdefault(commit.name, []).append(Owed(place, before[0], names))
 
-    def _verdicts(self, commit: Commit, touched: Touched, new: Document, number: int, ruling: Ruling) -> list[Verdict]:
+    def _verdicts(self, commit: Commit, new: Document, number: int, ruling: Ruling) -> list[Verdict]:
         under = Circumstances(commit.author, commit.authored, ruling.policy, ruling.calendar)
         fresh = new.owner.events[number:]
         if isinstance(new.owner, Measure):
             return list(verdict.of_measure(replace(new.owner, events=new.owner.events[:number]), fresh, under))
-        history = self._course(touched, new.owner, number, ruling.policy)
+        history = self._course(new.path, new.owner, number, ruling.policy)
         found = list(verdict.of_complaint(history, fresh, under))
         for event in fresh:
             history = extended(history, event)
-        self._courses[touched.path] = (touched.now, history)
+        self._courses[new.path] = history
         return found
 
-    def _course(self, touched: Touched, complaint: Complaint, number: int, policy: Policy) -> History:
+    def _course(self, path: str, complaint: Complaint, number: int, policy: Policy) -> History:
         """The history before a commit; what was worked out for the commit before it is not done again."""
-        content, known = self._courses.get(touched.path, ("", None))
-        if known and content == touched.before and known.now.severities == tuple(policy.severities):
+        before, known = replace(complaint, events=complaint.events[:number]), self._courses.get(path)
+        if known and known.complaint == before and known.now.severities == tuple(policy.severities):
             return known
-        return policy.history(replace(complaint, events=complaint.events[:number]))
+        return policy.history(before)
 
     def _collect(self, commit: Commit, new: Document, number: int, ruling: Ruling) -> None:
         """Keep the approvals whose commits have to be signed, to look at all signatures in one go."""
@@ -95,7 +115,17 @@ class Judge:
         for index, event in enumerate(new.owner.events[number:], number):
             if event.action in verdict.OWN_HAND:
                 place = book.at(new.path, new.text, ("events", index), "", "signature", {})
-                self.to_sign.setdefault(commit.name, []).append((place, ruling))
+                names = acting(commit.author, event, ruling.policy, measure=isinstance(new.owner, Measure))
+                self.to_sign.setdefault(commit.name, []).append(Owed(place, ruling, names))
+
+
+def _lacking(new: Document, complaint: Complaint, policy: Policy) -> Iterator[Problem]:
+    """What a new complaint has not, or otherwise than this office's own schema of details asks."""
+    for where, sentence, fields, rule in validate.details_findings(complaint.facts.details, policy):
+        yield book.at(new.path, new.text, where, sentence, rule, fields)
+    for name in policy.customer_required:
+        if not complaint.facts.customer.get(name):
+            yield book.at(new.path, new.text, ("customer",), N_("{name} is missing"), "policy:customer", {"name": name})
 
 
 def _said(new: Document, found: Verdict) -> Problem:

@@ -1,55 +1,44 @@
 """Whether a merge commit is what the merge rule makes of its parents, file by file (design §2)."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from cmplt.errors import Problem
 from cmplt.history import growth
+from cmplt.history.areas import ORDINARY, is_ours, is_record
 from cmplt.history.commits import Commit, Past, Touched
 from cmplt.history.growth import Document
 from cmplt.history.texts import Texts
 from cmplt.i18n import N_
-from cmplt.storage import attachments, book, merging, policyfile
-from cmplt.storage.measures import MEASURES
+from cmplt.storage import merging, policyfile
 
-_FOLDERS = (book.COMPLAINTS, MEASURES, attachments.FOLDER, policyfile.NAME)
-_RECORDS = (f"{book.COMPLAINTS}/", f"{MEASURES}/")
+_DELETED = N_("the merge deletes it; bring it back: git checkout {commit}^ -- {path}")
 _DROPPED = N_("the merge leaves out what {parent} had here; see 'git show -m {commit}'")
 _ADDED = N_("the merge has here what no side had; see 'git show -m {commit}'")
 _RESOLVED = N_("both sides changed it so that no rule merges them, and somebody chose; see 'git show -m {commit}'")
 
 
-def wrong_kinds(
-    touched: Sequence[Sequence[Touched]], ordinary: Collection[str], areas: Collection[str]
-) -> Iterator[str]:
+def wrong_kinds(touched: Sequence[Sequence[Touched]]) -> Iterator[str]:
     """The paths at which a merge has a link or another repository that no parent had."""
     first, *others = ({each.path: each for each in group} for group in touched)
     for path, each in first.items():
-        if each.mode not in ordinary and path.split("/", 1)[0] in areas and all(path in group for group in others):
+        if each.mode not in ORDINARY and is_ours(path) and all(path in group for group in others):
             yield path
 
 
 def offences(past: Past, texts: Texts, commit: Commit, touched: Sequence[Sequence[Touched]]) -> Iterator[Problem]:
     """What a merge has otherwise than its parents and the rule give."""
-    ours, *others = commit.parents
-    groups = [{each.path: each for each in group if _concerns(each)} for group in touched]
+    groups = [{each.path: each for each in group if is_ours(each.path)} for group in touched]
     for path in sorted({path for group in groups for path in group}):
         now = next(group[path].now for group in groups if path in group)
         sides = [group[path].before if path in group else now for group in groups]
-        expected: str | None = sides[0]
-        for theirs, side in zip(others, sides[1:], strict=True):
-            if expected is not None:
-                expected = _merged(past, texts, path, (ours, expected), (theirs, side))
+        ours, theirs = zip(commit.parents, sides, strict=True)
+        expected = _merged(past, texts, path, ours, theirs)
         problem = _judged(texts, commit, path, now, sides, expected)
         if problem:
             honest = _text(texts, path, expected) if expected else None
             if honest is not None:
                 texts.stands_for(path, now, honest)
             yield problem
-
-
-def _concerns(touched: Touched) -> bool:
-    """A file of ours; a name that git's own protocol cannot ask for belongs to none of them."""
-    return touched.path.split("/", 1)[0] in _FOLDERS and "\n" not in touched.path
 
 
 def _merged(past: Past, texts: Texts, path: str, ours: tuple[str, str], theirs: tuple[str, str]) -> str | None:
@@ -61,7 +50,7 @@ def _merged(past: Past, texts: Texts, path: str, ours: tuple[str, str], theirs: 
         return theirs[1]
     if base == theirs[1]:
         return ours[1]
-    if not path.startswith(_RECORDS) or not (base and ours[1] and theirs[1]):
+    if not is_record(path) or not (base and ours[1] and theirs[1]):
         return None
     found = [_text(texts, path, each) for each in (base, ours[1], theirs[1])]
     try:
@@ -72,8 +61,11 @@ def _merged(past: Past, texts: Texts, path: str, ours: tuple[str, str], theirs: 
 
 
 def _base(past: Past, texts: Texts, path: str, parted: Sequence[str]) -> str:
-    """What two sides went on from; of several such commits, what these give when they are merged themselves."""
-    if not parted:
+    """What two sides went on from; of several such commits, what these give when they are merged themselves.
+
+    Nothing for a name that git's own protocol cannot ask for, and no command gives.
+    """
+    if not parted or "\n" in path:
         return ""
     first, *more = parted
     found = past.ledger.named(f"{first}:{path}")
@@ -96,7 +88,9 @@ def _judged(
 ) -> Problem | None:
     if now == expected:
         return None
-    fields = {"commit": commit.name[:10], "parent": ""}
+    fields = {"commit": commit.name[:10], "parent": "", "path": path}
+    if expected is None and path == policyfile.NAME and not now:
+        return Problem(path, _DELETED, "deleted", fields=fields)
     if expected is None and path == policyfile.NAME:
         return None  # a text that git or a person merges: what it says is judged by itself
     if expected is None:

@@ -1,9 +1,9 @@
 """The policies that an office has had: which one held at a commit, and what was weakened and put back."""
 
 import json
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, timedelta, tzinfo
 from functools import cached_property
 from typing import Any
 
@@ -16,8 +16,12 @@ from cmplt.storage import policyfile, yamlfile
 from cmplt.storage.official import official
 from cmplt.storage.tree import from_yaml
 
-# What decides nothing of who may do what, and by when. Hours change with the seasons.
-_IDLE = frozenset((("office",), ("language",), ("report",), ("phrases",), ("recurrence",), ("calendar", "hours")))
+# What is changed back later than this held for a time of its own: the hours of a season, a colleague's year in a role.
+# Scores are kept by the month: who weakens a policy for this long has to show it in a report.
+_A_WHILE = timedelta(days=30)
+# What decides nothing of who may do what, and by when.
+_IDLE = frozenset(("office", "language", "report", "phrases", "recurrence"))
+RESTORED = "policy-restored"  # the rule
 _LABELS = frozenset(("label", "title", "recourse"))
 
 
@@ -50,6 +54,7 @@ class Rulings:
 
     past: Past
     _read: dict[str, Ruling | Problem] = field(default_factory=dict)
+    _as_it_was: dict[str, Ruling | None] = field(default_factory=dict)
     _held: dict[str, str] = field(default_factory=dict)  # the policy's content at each commit, by its name
 
     def at(self, commit: str) -> str:
@@ -91,7 +96,10 @@ class Rulings:
         words = ("log", "--full-history", "--format=%H", "--stdin", "--", policyfile.NAME)
         out = self.past.ledger.stream(*words, given="\n".join(self.past.tips).encode())
         changed = set(out.decode("ascii").split())
-        chosen = [each.name for each in self.past.commits.values() if each.name in changed or len(each.parents) > 1]
+        for each in self.past.commits.values():
+            if len(each.parents) > 1 and len({*map(self.at, (each.name, *each.parents))}) > 1:
+                changed.add(each.name)
+        chosen = [name for name in self.past.commits if name in changed]
         found = [(name, blob, self.read(blob)) for name in chosen if (blob := self.at(name))]
         return [(name, blob, each.policy.data) for name, blob, each in found if isinstance(each, Ruling)]
 
@@ -106,22 +114,52 @@ class Rulings:
                 found.setdefault(blob, []).extend(_back(name, versions, before))
         return found
 
-    def as_it_was(self, blob: str) -> Ruling | None:
-        """A policy with what was changed back later as it was before and after; None where there is no such thing."""
+    def put_back(self, blob: str) -> list[Return]:
+        """What decides something, and was otherwise in a policy only for a while."""
         ruling = self.read(blob)
-        changes = [each for each in self.returns.get(blob, ()) if self._decides(each)]
+        zone = ruling.policy.zone if isinstance(ruling, Ruling) else UTC
+        return [each for each in self.returns.get(blob, ()) if self._decides(each, zone)]
+
+    def as_it_was(self, blob: str) -> Ruling | None:
+        """A policy with what was changed back as it was before and after.
+
+        Where that does not go with the rest of it, the whole policy as it was afterwards; None where it was always so.
+        """
+        if blob not in self._as_it_was:
+            self._as_it_was[blob] = self._restored(blob, self.put_back(blob))
+        return self._as_it_was[blob]
+
+    def _restored(self, blob: str, changes: Sequence[Return]) -> Ruling | None:
+        ruling = self.read(blob)
         if not changes or not isinstance(ruling, Ruling):
             return None
         data = restored(ruling.policy.data, {each.path: each.value for each in changes})
-        found = _checked(ruling.text, data)
-        return found if isinstance(found, Ruling) else None
+        found = None if data is None else _checked(ruling.text, data)
+        if not isinstance(found, Ruling):
+            backs = {each.back for each in changes}
+            afterwards = self.held(next(name for name in reversed([*self.past.commits]) if name in backs))
+            return afterwards if isinstance(afterwards, Ruling) else None
+        return found
 
-    def _decides(self, each: Return) -> bool:
-        """Whether it matters that a value was otherwise for a while: not of labels, or of what was over by then."""
-        if each.path[:1] in _IDLE or each.path[:2] in _IDLE or _LABELS & set(each.path):
+    def put_back_by(self, names: Set[str], tips: Iterable[str]) -> set[str]:
+        """What was committed while the policy was otherwise that some commits put back: it is to be judged again."""
+        found: set[str] = set()
+        for blob in self.returns:
+            for each in self.put_back(blob):
+                if each.back in names:
+                    found |= self.past.leading_to(tips) - self.past.leading_to([each.changed])
+        return found
+
+    def _decides(self, each: Return, zone: tzinfo) -> bool:
+        """Whether it matters that a value was otherwise: not of labels, for long, or of what was over by then."""
+        if each.path[0] in _IDLE or _LABELS & set(each.path):
+            return False
+        changed, back = self.past.commits[each.changed], self.past.commits[each.back].committed
+        # a commit may be dated earlier than what it builds on
+        if back - max(changed.committed, self.past.latest_before(changed) or changed.committed) > _A_WHILE:
             return False
         last = _last_day(each.path)
-        return last is None or self.past.commits[each.back].committed.date() <= last
+        return last is None or back.astimezone(zone).date() <= last
 
 
 def _last_day(path: Path) -> date | None:
@@ -139,18 +177,22 @@ def _back(
 ) -> Iterator[Return]:
     """The values that a version has otherwise than one before it, and that one behind it has as that had them."""
     none = Leaf(None, ABSENT)
+    now = versions[name][1]
     earlier = {each: found for each, (_blob, found) in versions.items() if each in before[name]}
     later = {each: found for each, (_blob, found) in versions.items() if name in before[each]}
-    now, last = versions[name][1], list(versions.values())[-1][1]
+    last = [found for each, found in later.items() if not any(each in before[other] for other in later)]
     if not earlier or not later:
         return
     for path in dict.fromkeys((*now, *(each for found in earlier.values() for each in found))):
         value = now.get(path, none)
-        values = {each: found.get(path, none) for each, found in earlier.items()}
-        if last.get(path, none).meant == value.meant:  # what holds to this day was not put back
+        values = {each: found.get(path, none) for each, found in (*earlier.items(), (name, now))}
+        if all(each.meant == value.meant for each in values.values()):
             continue
-        run = [e for e in earlier if all(values[x].meant == value.meant for x in earlier if x == e or e in before[x])]
-        start = next(iter(run), name)
+        if all(found.get(path, none).meant == value.meant for found in last):  # to this day: it was not put back
+            continue
+        start = next(
+            e for e in values if all(values[x].meant == value.meant for x in values if x == e or e in before[x])
+        )
         was = {values[each].meant for each in before[start]} - {value.meant}
         back = next((each for each, found in later.items() if found.get(path, none).meant in was), None)
         if back:

@@ -1,11 +1,14 @@
 """Which commits an audit walks: all that lead to here, or those since one; and what must still be among them."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from cmplt.errors import NoSuchRevision, Problem, Shallow
+from cmplt.history.audit import Audit
+from cmplt.history.beginnings import first, strange
 from cmplt.history.commits import Finding, Past
+from cmplt.history.rulings import RESTORED, Rulings
 from cmplt.i18n import N_
 from cmplt.repository import seen
 from cmplt.repository.ledger import Ledger
@@ -22,6 +25,19 @@ class Scope:
     names: Collection[str]
     last: str | None
     findings: Sequence[Finding] = ()
+    again: Collection[str] = ()  # what was judged before, while a policy held that these commits put back
+
+    @classmethod
+    def of(cls, past: Past, names: Set[str], tips: Sequence[str], findings: Sequence[Finding]) -> "Scope":
+        """Some of the commits that lead to some tips, with what they make worth another look."""
+        again = Rulings(past).put_back_by(names, tips) - names if len(names) < len(past.commits) else ()
+        return cls(past, names, tips[-1] if tips else None, findings, again)
+
+    def judged(self, audit: Audit) -> Iterator[Finding]:
+        """What an audit finds; of what is only looked at again, what rests on the policy."""
+        for each in audit.findings({*self.names, *self.again}):
+            if each.commit in self.names or each.problem.rule == RESTORED:
+                yield each
 
 
 def history(ledger: Ledger, since: str | None) -> Scope:
@@ -37,14 +53,16 @@ def history(ledger: Ledger, since: str | None) -> Scope:
     findings = []
     known = seen.last(ledger)
     start = None if since is None else commit_of(ledger, since)
-    if known and known not in past.commits and known != start:
-        findings.append(Finding(head, Problem("HEAD", _REWRITTEN, "history", fields={"commit": known})))
+    lost = seen.lost(ledger)
+    if lost and lost != start:
+        findings.append(Finding(head, Problem("HEAD", _REWRITTEN, "history", fields={"commit": lost})))
     names = set(past.commits)
     if start is not None:
         if start not in past.commits:
             findings.append(Finding(head, Problem("HEAD", NOT_BEFORE, "history", fields={"commit": start})))
         names -= past.leading_to([start])
-    return Scope(past, names, head, findings)
+    origin = next((each for each in (start, known) if each and each in past.commits), head)
+    return Scope.of(past, names, (head,), [*findings, *strange(past, names, [first(past, origin)])])
 
 
 def refuse_shallow(ledger: Ledger) -> None:

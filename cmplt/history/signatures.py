@@ -2,9 +2,14 @@
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from cmplt.domain.signers import Signer
+from cmplt.domain.capa_entry import rules
+from cmplt.domain.complaint import Event
+from cmplt.domain.draft import Identity
+from cmplt.domain.policy import Policy
+from cmplt.domain.questions import day_of
+from cmplt.domain.signers import Signer, accepted
 from cmplt.errors import Problem
 from cmplt.history.commits import Past
 from cmplt.history.rulings import Ruling
@@ -20,12 +25,28 @@ _GOOD = "GUXY"
 _SAID = {"N": _UNSIGNED, "E": _UNKNOWN}
 
 
-def unsigned(past: Past, owed: Mapping[str, Sequence[tuple[Problem, Ruling]]]) -> Iterator[tuple[str, Problem]]:
-    """For each place that owes its commit a signature it has not, the commit and what is wrong.
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A place that asks its commit for a signature, the policy that lists the keys, and by which names one acts there.
 
-    `owed` has the places by their commits, each with the policy that lists the keys; a place that has a sentence
-    already keeps it.
+    A place that has a sentence already keeps it.
     """
+
+    place: Problem
+    ruling: Ruling
+    acting: Sequence[str]
+
+
+def acting(author: Identity, event: Event, policy: Policy, *, measure: bool) -> Sequence[str]:
+    """The author's names by which he holds the role that an event asks for; all of them where it asks for none."""
+    asked = rules(policy).get("approve") if measure else (policy.unreconciled or {}).get("role")
+    members = policy.members(str(event.get("role") or asked), on=day_of(event, policy))
+    names = (author.name, author.email)
+    return [each for each in names if each in members] or names
+
+
+def unsigned(past: Past, owed: Mapping[str, Sequence[Owed]]) -> Iterator[tuple[str, Problem]]:
+    """For each place that owes its commit a signature it has not, the commit and what is wrong."""
     if not owed:
         return
     form = "--format=%H%x00%G?%x00%GF%x00%GP%x00"
@@ -35,10 +56,9 @@ def unsigned(past: Past, owed: Mapping[str, Sequence[tuple[Problem, Ruling]]]) -
     told = [each.strip() for each in out.split("\0")[:-1]]
     for name, state, key, primary in zip(*(told[start::4] for start in range(4)), strict=True):
         author = past.commits[name].author
-        for place, ruling in owed[name]:
-            signers = filter(None, map(Signer.read, ruling.policy.signers))
-            listed = any(each.signed((key, primary), (author.name, author.email)) for each in signers)
-            if state not in _GOOD or not listed:
-                sentence = place.sentence or (_NOT_LISTED if state in _GOOD else _SAID.get(state, _BAD))
-                fields = {**place.fields, "key": key or "?", "author": author.name}
-                yield name, replace(place, sentence=sentence, fields=fields)
+        for each in owed[name]:
+            signers = [*filter(None, map(Signer.read, each.ruling.policy.signers))]
+            if state not in _GOOD or not accepted(signers, (key, primary), author, each.acting):
+                sentence = each.place.sentence or (_NOT_LISTED if state in _GOOD else _SAID.get(state, _BAD))
+                fields = {**each.place.fields, "key": key or "?", "author": each.acting[0]}
+                yield name, replace(each.place, sentence=sentence, fields=fields)

@@ -26,6 +26,7 @@ class Texts:
     ledger: Ledger
     _honest: dict[tuple[str, str], str] = field(default_factory=dict)  # by path and content
     _gone: dict[str, str] = field(default_factory=dict)  # the content of deleted files, by path
+    _nothing: set[tuple[str, str]] = field(default_factory=set)  # by path and content: what never was a record yet
     _read: dict[tuple[str, str], Document] = field(default_factory=dict)
     _stream: Iterator[tuple[str, bytes | int]] = field(default_factory=lambda: iter(()))
     _coming: set[str] = field(default_factory=set)
@@ -91,14 +92,20 @@ class Texts:
         if blob:
             self._gone[path] = blob
 
-    def keep_as(self, touched: Touched, before: str) -> None:
+    def keep_as(self, touched: Touched) -> None:
         """Remember that a content is not what it should be, and what it was before."""
-        honest = self._honest.get((touched.path, before))
-        if honest is None and before:
-            found = self.read(touched.path, before)
-            honest = found.text if isinstance(found, Document) else None
+        honest = self.before_it_was_changed(touched)
+        if honest is None and touched.before:
+            found = self.read(touched.path, touched.before)
+            honest = found if isinstance(found, Document) else None
         if honest is not None:
-            self._honest[touched.path, touched.now] = honest
+            self._honest[touched.path, touched.now] = honest.text
+        elif self.is_new(touched):
+            self._nothing.add((touched.path, touched.now))
+
+    def is_new(self, touched: Touched) -> bool:
+        """Whether a file was not there before, or never was what a record is."""
+        return not touched.before or (touched.path, touched.before) in self._nothing
 
     def stands_for(self, path: str, blob: str, honest: str) -> None:
         """Remember what a content should be."""
@@ -113,10 +120,9 @@ class Texts:
 
     def before_it_was_changed(self, touched: Touched) -> Document | None:
         """The honest state of what a commit changes or brings back, where that is not what it found."""
-        honest = self._honest.get((touched.path, touched.before)) if touched.before else None
-        found: Document | Problem | None = None
-        if honest is not None:
-            found = growth.read(touched.path, honest)
-        elif not touched.before and touched.path in self._gone:
-            found = self.read(touched.path, self._gone[touched.path])
+        content = touched.before or self._gone.get(touched.path, "")
+        honest = self._honest.get((touched.path, content))
+        if honest is None and touched.before:
+            return None
+        found = growth.read(touched.path, honest) if honest else self.read(touched.path, content) if content else None
         return found if isinstance(found, Document) else None

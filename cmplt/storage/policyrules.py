@@ -60,7 +60,7 @@ def doubts(data: Mapping[str, Any]) -> Iterator[Finding]:
         if said:
             yield path, said, {"name": name}, "policy:names"
     yield from _retired(data)
-    yield from _signers(data.get("audit", {}))
+    yield from _signers(data)
     known = data.get("details", {}).get("properties")
     for path, condition in _conditions(data):
         for key in ("details", "details_over"):
@@ -75,13 +75,20 @@ def doubts(data: Mapping[str, Any]) -> Iterator[Finding]:
                     )
 
 
-def _signers(audit: Mapping[str, Any]) -> Iterator[Finding]:
-    """Keys that are none, and a demand that nobody can meet."""
+def _signers(data: Mapping[str, Any]) -> Iterator[Finding]:
+    """Keys that are none, or of nobody who approves anything, and a demand that nobody can meet."""
+    policy, audit = Policy(data), data.get("audit", {})
+    names = {name for role in policy.tables["roles"] for name in policy.members(role)}
+    names |= {each.to for each in policy.delegations}
     signers = audit.get("signers", [])
     for index, entry in enumerate(signers):
-        if Signer.read(entry) is None:
+        signer = Signer.read(entry)
+        if signer is None:
             sentence = N_("this is neither an SSH public key nor a fingerprint, SSH's (SHA256:...) or GPG's")
             yield ("audit", "signers", index), sentence, {}, "policy:signers"
+        elif signer.owner is not None and not signer.belongs_to(names):
+            sentence = N_("no role lists '{name}', so this key counts for no approval: name its owner as a role does")
+            yield ("audit", "signers", index), sentence, {"name": signer.owner}, "policy:signers"
     if audit.get("signed_approvals") and not signers:
         sentence = N_("approvals must be signed, and no key is listed under audit.signers")
         yield ("audit", "signed_approvals"), sentence, {}, "policy:signers"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cmplt.domain.calendar import Calendar, OfficialYear
+from cmplt.domain.calendar import Calendar, OfficialYear, no_holidays
 from cmplt.domain.complaint import Complaint
 from cmplt.domain.draft import Identity
 from cmplt.domain.measure import Measure, MeasureFacts
@@ -91,6 +91,31 @@ def test_a_registration() -> None:
     assert told("", [register], committed="10:00", channel="regulator") == ["0 process: TooMild"]
     assert told("", [register], committed="10:00", criteria=["safety"]) == ["0 process: TooMild"]
     assert told("", [register], committed="10:00", channel="pigeon") == ["0 process: UnknownName"]
+
+
+FOUND = """
+severities:
+  general:
+    criteria:
+      watched: {label: Watched, when: {severity: major}}
+      both: {label: Both, when: {criterion: costly}}
+  major:
+    criteria:
+      costly: {label: Costly, when: {details_over: {claim: '5000'}}}
+"""
+
+
+def test_criteria_that_the_policy_finds() -> None:
+    """A new complaint has the criteria that are found in its facts; those that need others may have come too late."""
+    half_past = "2026-03-16T10:30:00+08:00"
+    register = {"at": "2026-03-16T10:00:00+08:00", "by": "王芳", "action": "register",
+                "due": {"registration": half_past, "assignment": half_past}}  # fmt: skip
+    costly: dict[str, Any] = {"details": {"claim": 9000}}
+    assert told("", [register], FOUND, committed="10:00", **costly) == ["0 process: NotAsWritten"]
+    found = told("", [register], FOUND, committed="10:00", **costly, criteria=["costly"])
+    assert found == ["0 process: TooMild"]
+    major = {**costly, "criteria": ["costly"], "severity": "major"}
+    assert "0 process: NotAsWritten" not in told("", [register], FOUND, committed="10:00", **major)
 
 
 ASSIGN = written(REGISTERED, "assign sales")[0]
@@ -191,6 +216,15 @@ def test_what_may_rest_on_an_unpublished_year(progress: str, named: list[str], w
     assert found == [each.replace("2 ", "1 ") for each in wanted]
 
 
+def test_nothing_is_provisional_without_a_country() -> None:
+    """An office that names no country waits for no calendar to be published."""
+    nowhere = policy().calendar(lambda code: no_holidays)
+    (assign,) = written(REGISTERED, "assign sales", now="2026-12-30T17:00")
+    events = [forged(assign, due={**assign["due"], "progress": "2027-01-20T18:00:00+08:00"}, provisional=["progress"])]
+    found = told(REGISTERED, events, committed="2026-12-30T17:00", official=nowhere)
+    assert found == ["1 due: due.progress"]
+
+
 def test_a_playbooks_tasks_are_there() -> None:
     """The tasks that the policy opens follow in the same commit; one that was left out is named."""
     assign, look, tell = written(REGISTERED, "assign sales", changes=PLAYBOOK)
@@ -254,6 +288,12 @@ NEW = ("10:00", "new", {"due": {"measure": "2026-03-30T18:00:00+08:00"}})
         ([("10:30", "approve", {})], LI, ["1 author: by", "1 role: NotInRole"]),
         ([("10:30", "approve", {}), ("10:31", "start", {}), ("10:32", "done", {})], WANG, []),
         ([("10:30", "done", {})], WANG, ["1 process: NotAllowed"]),
+        ([("10:30", "approve", {}), ("10:31", "start", {}), ("10:32", "done", NEW[2])], WANG, ["3 due: due.measure"]),
+        ([("10:30", "approve", {}), ("10:31", "start", {}), ("10:32", "done", {"by": "李明"}),
+          ("10:33", "verify", {"effective": False, "department": "parts", **NEW[2]})], WANG, []),
+        ([("10:30", "approve", {}), ("10:31", "start", {}), ("10:32", "done", {"by": "李明"}),
+          ("10:33", "verify", {"effective": True, "department": "parts", **NEW[2]})], WANG,
+         ["4 due: due.measure"]),
         ([("10:30", "amend", {"reason": "r"})], WANG, ["1 process: Required"]),
         ([("10:30", "approve", {"cost": 3})], WANG, ["1 process: cost"]),
         ([("09:30", "approve", {})], WANG, ["1 late-entry: at", "1 late-entry: at", "1 process: ClocksDiffer"]),

@@ -143,7 +143,8 @@ def test_check_warns_of_what_may_not_be_meant(office: Office) -> None:
     ("audit", "place"),
     [("{signed_approvals: false}", None), ("{signed_approvals: false, signers: []}", None),
      ("{signed_approvals: true}", 9), ("{signers: [wf@example.com]}", 19),
-     ("{signed_approvals: true, signers: ['SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA']}", None)],
+     ("{signed_approvals: true, signers: ['SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA']}", None),
+     ("{signers: [王芳 ssh-ed25519 AAAABBBB]}", None), ("{signers: [nobody@example.com ssh-ed25519 AAAABBBB]}", 19)],
 )  # fmt: skip
 def test_a_demand_that_nobody_can_meet(office: Office, audit: str, place: int | None) -> None:
     """Signed approvals without a key, and a signer that names none, are warned of at their place."""
