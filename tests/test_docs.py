@@ -1,9 +1,11 @@
 """The README and the docs, held against the program: their commands are run, their claims counted."""
 
+import ast
 import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -187,6 +189,17 @@ def test_the_page_on_audit_can_be_followed(tmp_path: Path) -> None:
     assert policy_findings({**yamlfile.load(POLICY), **yamlfile.load(block)}) == []
     named = set(re.findall(r"`([a-z-]+)`", "".join(re.findall(r"^\| (`.*?) \|", page, re.MULTILINE))))
     assert {kind.rule for kind in Objection.__subclasses__()} | {*verdict.RULES.values(), "process"} <= named
+    written = {rule for path in (ROOT / "cmplt" / "history").glob("*.py") for rule in rules_in(path)}
+    assert {"attributes", "clock", "merge", "unreadable"} <= written <= named
+
+
+def rules_in(path: Path) -> Iterator[str]:
+    """The rules under which a module reports problems: `Problem(path, sentence, RULE, …)`, `replace(…, rule=RULE)`."""
+    for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(call, ast.Call):
+            given = [each.value for each in call.keywords if each.arg == "rule"]
+            given += call.args[2:3] if isinstance(call.func, ast.Name) and call.func.id == "Problem" else []
+            yield from (each.value for each in given if isinstance(each, ast.Constant) and each.value != "file")
 
 
 def test_two_desks_can_be_played_from_the_page_on_sharing(tmp_path: Path) -> None:

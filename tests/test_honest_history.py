@@ -213,6 +213,19 @@ def test_who_puts_an_event_back_wrote_none(office: Audited) -> None:
     assert [(each.commit, each.rule) for each in office.found()] == [(gone, "append-only")]
 
 
+@pytest.mark.parametrize("text", [
+    "* text=auto\n{before}", "{before}*.docx binary\nREADME diff=words\n", "{before}\n# ours\n*.yaml diff=plain\n",
+    "{before}{before}", "{before}forms/** text\n*.md !eol\n",
+])  # fmt: skip
+def test_attributes_of_other_files(office: Audited, text: str) -> None:
+    """An office may tell git what it likes of its own files, as long as the last word on ours is as it was."""
+    path = office.root / ".gitattributes"
+    path.write_text(text.replace("{before}", path.read_text(encoding="utf-8")), encoding="utf-8")
+    office.commit("attributes")
+    office.do("progress", office.ids["B"], "--note", "looked into")
+    office.silent()
+
+
 # --- other things that people do with git -----------------------------------------------------------------------
 
 

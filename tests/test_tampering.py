@@ -485,6 +485,36 @@ def edited_on_a_branch(office: Audited) -> Named:
     return Named(commit, office.name_of(office.at("M")), APPEND, [line])
 
 
+@tampering("attributes gone", "")
+@tampering("attributes without the merge rule", "cmplt.yaml text eol=lf\nattachments/** -text\n")
+@tampering("attributes overruled", "{before}*.yaml merge=ours\n")
+@tampering("attributes overruled by a macro", "{before}[attr]quiet -merge\ncomplaints/** quiet\n")
+@tampering("attributes overruled for all files", "{before}* text=auto\n")
+@tampering("attributes unset", "{before}measures/** !eol\n")
+@tampering("attributes that let git keep other bytes", "{before}/complaints/2026/** filter=shout\n")
+@tampering("attributes that name an encoding", "{before}cmplt.yaml working-tree-encoding=UTF-16\n")
+@tampering("attributes under an escaped name", '{before}"compl\\141ints/**" ident\n')
+@tampering("attributes beside the files", "* -diff\n", "complaints/.gitattributes")
+@tampering("attributes beside the papers", "* text\n", "attachments/x/.gitattributes")
+def other_attributes(office: Audited, text: str, name: str = ".gitattributes") -> Named:
+    """git is told to treat the office's files otherwise; nothing else happens yet."""
+    path = office.root / name
+    if text:
+        before = path.read_text(encoding="utf-8") if path.exists() else ""
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text.replace("{before}", before), encoding="utf-8")
+    else:
+        path.unlink()
+    return Named(_committed(office, name), name, ("attributes",))
+
+
+def _committed(office: Audited, name: str) -> str:
+    """A file committed alone, and put back in the work tree so that commands go on."""
+    commit = office.commit(paths=(name,))
+    office.git("restore", "--source=HEAD^", "--worktree", "--ignore-skip-worktree-bits", ".gitattributes")
+    return commit
+
+
 @tampering("hidden by git replace")
 def hidden(office: Audited) -> Named:
     """A replacement in this clone shows an honest tree where the commit has another."""
