@@ -710,12 +710,37 @@ class NoSuchBranch(RepositoryError):
     )
 
 
+_MEND = N_(
+    "What came in is merged. To take back what was written here: git branch {branch} && git reset --keep {name}, "
+    "then enter again what was honest ('git log {branch}' has it)."
+)
+
+
 class NotSent(RepositoryError):
     sentence = N_("What is here could not be sent to {name}, and stays here. The answer:\n{output}")
-    hint = N_(
-        "What came in is merged. Where what was written here is refused: git branch refused && "
-        "git reset --hard {name}, and enter again what was honest ('git log refused' has it)."
-    )
+    hint = N_("What came in is merged; what was written here goes out with a later sync. Ask who keeps {name}.")
+
+
+class Declined(NotSent):
+    """The other side's audit named something."""
+
+    hint = _MEND
+
+
+class NotSound(CmpltError):
+    exit_code = FOUND
+    sentence = N_("Nothing was sent to {name}: what is named above would stay in everybody's history.")
+    hint = _MEND
+
+
+class NotReached(RepositoryError):
+    sentence = N_("{name} was not reached: {output}")
+    hint = N_("What was written here is safe, and goes out with the next sync. 'git remote -v' shows the address.")
+
+
+class Unrelated(RepositoryError):
+    sentence = N_("{name} is the history of another office: it has no commit in common with this one.")
+    hint = N_("Nothing was merged or sent. Take a clone of the office (git clone URL), or sync with another remote.")
 
 
 class Rewritten(RepositoryError):
@@ -724,21 +749,25 @@ class Rewritten(RepositoryError):
     )
     hint = N_(
         "Nothing was merged. Ask who forced a push there: every clone still has what was lost, and 'git push --force' "
-        "from one that has it all brings it back. To go along with it: git fetch && git reset --hard {name}"
+        "from one that has it all brings it back. To go along with it, and give up what was lost: "
+        "git fetch {remote} && git reset --keep {name}, and delete {path}."
     )
 
 
 class Lost(RepositoryError):
     sentence = N_("The history here was rewritten: it does not contain {commit}, which this clone has seen.")
     hint = N_(
-        "Nothing was merged or sent. 'git log {commit}' shows what it was; git reset --hard {commit} goes back to it "
+        "Nothing was merged or sent. 'git log {commit}' shows what it was; git reset --keep {commit} goes back to it "
         "(enter again what came after). Where nobody else has it, and it may go, delete {path}."
     )
 
 
 class SidesConflict(CmpltError):
     sentence = N_("Both sides changed {paths}, and no rule merges that; everything is as it was.")
-    hint = N_("Merge by hand: git merge {name}, put the files in order (cmplt check), git commit; then sync again.")
+    hint = N_(
+        "Merge by hand: git merge {name}, put the files in order (cmplt check), git add -u && git commit; "
+        "then sync again."
+    )
 
 
 class NoGit(RepositoryError):

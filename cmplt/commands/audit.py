@@ -40,9 +40,10 @@ def command(ctx: click.Context, since: str | None, require_signed: bool, pushed:
     else:
         rows = [{"commit": each.commit, **records.problem(each.problem)} for each in found]
         listing.emit(rows, {"commit": _("commit"), **records.PROBLEM}, style, app.label)
-    failed = any(each.problem.level == "error" for each in found)
+    failed = [each.commit for each in found if each.problem.level == "error"]
     if asked.last and not (pushed and failed):  # what is refused leads to nothing
-        if not pushed:  # which is not in yet
+        # what is pushed is not in yet; and what breaks a rule here, and was not sent, may still be taken back
+        if not pushed and asked.seen >= set(failed):
             seen.remember(ledger, asked.last)
         click.echo(
             _("commits audited: {count}, up to {last}").format(count=len(asked.names), last=asked.last), err=True

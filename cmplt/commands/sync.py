@@ -18,6 +18,8 @@ from cmplt.storage import meeting
 from cmplt.storage.book import COMPLAINTS
 from cmplt.storage.measures import MEASURES
 
+_CLOCKS = ("clock", "future")  # the rules that a machine's clock breaks
+
 
 @click.command()
 @click.argument("remote", metavar="[REMOTE]", required=False)
@@ -29,39 +31,45 @@ def command(ctx: click.Context, remote: str | None) -> None:
 
     Where two desks wrote to one complaint, both desks' events stay, in the order in which they were recorded. What the
     process does not allow together stays too, and is void: it is named here, for you to say what is to be done.
-    What came in, and what is sent, is audited; where something breaks a rule it is named, and the exit code is 1.
+    What came in, and what is to be sent, is audited. Where something breaks a rule it is named, and the exit code is 1;
+    if it was written here, nothing is sent: it can still be taken back.
     """
     app: App = ctx.obj
     app.ledger.identity()  # a merge is somebody's
     exchange = Exchange.between(app.ledger, remote)
-    found: list[Finding] = []
+    found: list[Finding] = []  # in what came in
     met = meeting.hold(
         exchange,
         app.now,
         turn=lambda: _turn(app),
         tell=lambda void: _tell(app, void),
-        look=lambda since: found.extend(_broken(app, since)),
+        look=lambda since, theirs: _sound(app, since, theirs, found),
     )
     click.echo(_("commits: {received} received, {sent} sent").format(received=met.received, sent=met.sent))
     if found:
         ctx.exit(FOUND)
 
 
-def _broken(app: App, since: str | None) -> list[Finding]:
-    """Audit what came in and what is to be sent: where the shared repository has no guard, every desk is one."""
+def _sound(app: App, since: str | None, theirs: str | None, received: list[Finding]) -> bool:
+    """Audit what came in and what is to be sent: where the shared repository has no guard, every desk is one.
+
+    False where something that others do not have yet was no command's doing. That a clock was wrong keeps nothing
+    back: it may have been another desk's.
+    """
     try:
         asked = scope.history(app.ledger, since)
     except Shallow:  # a clone without the beginning proves nothing
-        return []
+        return True
     found = [each for each in asked.judged(Audit(asked.past, app.now)) if each.problem.level == "error"]
     for each in found:
         click.echo(messages.finding(each.commit, each.problem), err=True)
-    if found:
-        told = _(
-            "this is in the history, and breaks the rules of 'cmplt audit'; ask who committed it: git show {commit}"
-        )
-        click.echo(told.format(commit=found[0].commit[:10]), err=True)
-    return found
+    shared = asked.past.leading_to([theirs] if theirs else [])
+    old = [each for each in found if each.commit in shared]
+    if old:
+        told = _("others have this already; ask who committed it: git show {commits}")
+        click.echo(told.format(commits=" ".join(dict.fromkeys(each.commit[:10] for each in old))), err=True)
+    received += found
+    return all(each.commit in shared or each.problem.rule in _CLOCKS for each in found)
 
 
 def _tell(app: App, void: meeting.Void) -> None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cmplt.errors import NoSuchRevision, Problem, Shallow
 from cmplt.history.audit import Audit
@@ -26,6 +26,7 @@ class Scope:
     last: str | None
     findings: Sequence[Finding] = ()
     again: Collection[str] = ()  # what was judged before, while a policy held that these commits put back
+    seen: Set[str] = frozenset()  # what this clone has seen before
 
     @classmethod
     def of(cls, past: Past, names: Set[str], tips: Sequence[str], findings: Sequence[Finding]) -> "Scope":
@@ -62,7 +63,8 @@ def history(ledger: Ledger, since: str | None) -> Scope:
             findings.append(Finding(head, Problem("HEAD", NOT_BEFORE, "history", fields={"commit": start})))
         names -= past.leading_to([start])
     origin = next((each for each in (start, known) if each and each in past.commits), head)
-    return Scope.of(past, names, (head,), [*findings, *strange(past, names, [first(past, origin)])])
+    found = Scope.of(past, names, (head,), [*findings, *strange(past, names, [first(past, origin)])])
+    return replace(found, seen=past.leading_to([known] if known else []))
 
 
 def refuse_shallow(ledger: Ledger) -> None:

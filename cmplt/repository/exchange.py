@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 
 from cmplt.errors import (
+    Declined,
     Detached,
     GitFailed,
     InTheWay,
@@ -16,17 +18,20 @@ from cmplt.errors import (
     NoSuchBranch,
     NoSuchRemote,
     NoSuchRevision,
+    NotReached,
     NotSent,
     Rewritten,
     SidesConflict,
+    Unrelated,
 )
-from cmplt.repository import driver, halfmerged, recording
+from cmplt.repository import driver, halfmerged, recording, seen
 from cmplt.repository.ledger import Ledger
 from cmplt.repository.trail import message
 
 # What git says where somebody else's push came first: before this one, or at the same moment.
 _BEATEN = re.compile(r"\[rejected\]|cannot lock ref|failed to update ref|incorrect old value|fetch first")
 _ANSWER = "remote:"  # before each line that the other side says
+_FINDING = re.compile(r" \[[a-z-]+\]$")  # how a line of an audit ends
 _LONGEST = 20  # lines of an answer that are shown
 _REPORTS = "reports/"
 _BRANCHES = "refs/heads/"
@@ -76,6 +81,15 @@ class Exchange:
     def name(self) -> str:
         return f"{self.remote}/{self.branch}"
 
+    @property
+    def exchanged(self) -> str | None:
+        """The commit up to which both sides have met; None before the first time."""
+        return seen.exchanged(self.ledger, self.name)
+
+    def agree(self, commit: str) -> None:
+        """Remember a commit that both sides have now."""
+        seen.shared(self.ledger, self.name, commit)
+
     def fetched(self) -> str | None:
         """The other side's commit as it was when it was last fetched; None before the first time."""
         try:
@@ -89,7 +103,7 @@ class Exchange:
         Raises NoSuchBranch where it has other branches only, Rewritten where its history is no continuation of what
         was fetched before, Overtaken where another command fetches here at the same moment.
         """
-        before = self.fetched()
+        before = self.exchanged or self.fetched()
         try:
             with self._quietly():
                 branches = f"+{_BRANCHES}*:refs/remotes/{self.remote}/*"
@@ -97,25 +111,29 @@ class Exchange:
         except GitFailed as error:
             if _beaten(error):
                 raise Overtaken from None
-            raise
+            raise NotReached(name=self.remote, output=error.fields["output"]) from None
         now = self.fetched()
         others = now or self.ledger.ask("for-each-ref", "--format=%(refname:lstrip=3)", f"refs/remotes/{self.remote}/")
         if not now and others:
             raise NoSuchBranch(remote=self.remote, branch=self.branch, others=others.split())
-        if before and now and not self.ledger.leads(before, now):
+        if before and now and not self._leads(before, now):
             self.ledger.ask("update-ref", f"refs/remotes/{self.name}", before)  # asked again, it says so again
-            raise Rewritten(name=self.name, commit=before)
+            path = self.ledger.private / seen.NAME
+            raise Rewritten(name=self.name, commit=before, remote=self.remote, path=path)
         return now
 
     def merge(self, theirs: str, when: datetime) -> bool:
         """Merge the other side's commit; False where there is nothing to merge.
 
-        Raises SidesConflict or InTheWay, and Unfinished where somebody else's merge is going on, which is left alone.
+        Raises SidesConflict, InTheWay or Unrelated, and Unfinished where somebody else's merge is going on, which is
+        left alone.
         """
         recording.ready(self.ledger)
         head = self.ledger.head()
         if head and self.ledger.leads(theirs, head):
             return False
+        if head and not halfmerged.related(self.ledger, head, theirs):
+            raise Unrelated(name=self.name)
         if covered := self._covered(head, theirs):
             raise InTheWay(paths=covered)
         with self.ledger.dated(when):
@@ -167,7 +185,10 @@ class Exchange:
         return True
 
     def push(self) -> bool:
-        """Push; False where somebody was faster. Raises NotSent, with what the other side says, for all else."""
+        """Push; False where somebody was faster. Raises NotSent, with what the other side says, for all else.
+
+        Where that is what an audit says, it is Declined.
+        """
         upstream = [] if _setting(self.ledger, f"branch.{self.branch}.remote") else ["--set-upstream"]
         try:
             with self._quietly():
@@ -176,8 +197,15 @@ class Exchange:
         except GitFailed as error:
             if _beaten(error):
                 return False
-            raise NotSent(name=self.name, output="\n".join(_answer(error))) from None
+            answer = _answer(error)
+            kind = Declined if any(_FINDING.search(line) for line in answer) else NotSent
+            raise kind(name=self.name, output="\n".join(answer), branch=self.spare()) from None
         return True
+
+    def spare(self) -> str:
+        """A name for a branch that keeps what is taken back here."""
+        taken = set(self.ledger.ask("for-each-ref", "--format=%(refname:lstrip=2)", _BRANCHES).split("\n"))
+        return next(name for number in count(1) if (name := f"refused-{number}") not in taken)
 
     def count(self, since: str | None, until: str | None) -> int:
         """How many commits lead to one and not to another."""
@@ -190,6 +218,12 @@ class Exchange:
         if before is None or before == now:
             return []
         return self.ledger.names("diff", "--name-only", before, now, "--", "complaints", "measures")
+
+    def _leads(self, first: str, last: str) -> bool:
+        try:
+            return self.ledger.leads(first, last)
+        except GitFailed:  # one of them is gone from here
+            return False
 
     def _quietly(self) -> AbstractContextManager[None]:
         """Nobody is asked for a password where nobody is there to give one."""

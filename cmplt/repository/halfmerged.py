@@ -60,13 +60,18 @@ def touched(ledger: Ledger, head: str | None, theirs: str, *words: str) -> list[
     return ledger.names("diff", "--name-only", *words, base, theirs) if base else []
 
 
+def related(ledger: Ledger, head: str, theirs: str) -> bool:
+    """Whether two commits go on from a common one: git merges no strangers."""
+    return _parted(ledger, head, theirs) is not None
+
+
 def _parted(ledger: Ledger, head: str | None, theirs: str) -> str | None:
     """The commit from which both went on; before a first commit that is an empty tree."""
     if head is None:
         return ledger.ask("hash-object", "-t", "tree", os.devnull).strip()
     try:
         return ledger.ask("merge-base", head, theirs).strip()
-    except GitFailed:  # git merges no strangers
+    except GitFailed:
         return None
 
 

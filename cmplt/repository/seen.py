@@ -1,21 +1,25 @@
-"""The newest commit that this clone has seen: what a history must go on from."""
+"""The newest commits that this clone has seen, here and of others: what a history must go on from."""
 
 import re
+from collections.abc import Mapping
 
 from cmplt.errors import CmpltError, GitFailed
 from cmplt.repository.ledger import Ledger
 from cmplt.repository.swap import replaced
 
 NAME = "seen"
+_LINE = re.compile(r"(?P<commit>[0-9a-f]{40,64})(?: (?P<other>.+))?")  # without another's branch: what is here
+_HERE = ""
 
 
 def last(ledger: Ledger) -> str | None:
     """The commit that was remembered, None where there is none or what stands there is no commit's name."""
-    try:
-        found = (ledger.private / NAME).read_text(encoding="ascii").strip()
-    except (OSError, ValueError):
-        return None
-    return found if re.fullmatch("[0-9a-f]{40,64}", found) else None
+    return _read(ledger).get(_HERE)
+
+
+def exchanged(ledger: Ledger, other: str) -> str | None:
+    """The commit up to which everything was exchanged with another one's branch (`origin/main`), and audited."""
+    return _read(ledger).get(other)
 
 
 def lost(ledger: Ledger) -> str | None:
@@ -30,11 +34,6 @@ def lost(ledger: Ledger) -> str | None:
     return None if kept else known
 
 
-def back_to(ledger: Ledger, commit: str) -> None:
-    """Remember no more than a commit: what came after it was declined elsewhere, and may be thrown away."""
-    replaced(ledger.private / NAME, f"{commit}\n".encode())
-
-
 def remember(ledger: Ledger, commit: str, *, parent: str | None = None) -> bool:
     """Remember a commit; `parent` is one that it is known to go on from.
 
@@ -46,8 +45,27 @@ def remember(ledger: Ledger, commit: str, *, parent: str | None = None) -> bool:
     try:
         if known not in (None, parent):
             ledger.ask("merge-base", "--is-ancestor", known, commit)
-        ledger.private.mkdir(exist_ok=True)
-        replaced(ledger.private / NAME, f"{commit}\n".encode())
+        _write(ledger, _HERE, commit)
     except (CmpltError, OSError):  # git says no by failing; a clone that may only be read remembers nothing
         return False
     return True
+
+
+def shared(ledger: Ledger, other: str, commit: str) -> None:
+    """Remember a commit that others have; what was not sent, or was declined, may be thrown away."""
+    _write(ledger, other, commit)
+    _write(ledger, _HERE, commit)
+
+
+def _read(ledger: Ledger) -> Mapping[str, str]:
+    try:
+        text = (ledger.private / NAME).read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return {}
+    return {found["other"] or _HERE: found["commit"] for found in map(_LINE.fullmatch, text.splitlines()) if found}
+
+
+def _write(ledger: Ledger, whose: str, commit: str) -> None:
+    lines = [f"{each} {other}".rstrip() for other, each in {**_read(ledger), whose: commit}.items()]
+    ledger.private.mkdir(exist_ok=True)
+    replaced(ledger.private / NAME, "".join(f"{line}\n" for line in lines).encode())

@@ -12,7 +12,7 @@ from typing import Any
 from cmplt.domain.capa import undertaking
 from cmplt.domain.complaint import Event
 from cmplt.domain.process import fold
-from cmplt.errors import Lost, NotSent, Outrun
+from cmplt.errors import Lost, NotSent, NotSound, Outrun
 from cmplt.repository import seen
 from cmplt.repository.exchange import Exchange, Overtaken
 from cmplt.storage.book import Book, File
@@ -49,16 +49,17 @@ def hold(
     now: datetime,
     turn: Callable[[], AbstractContextManager[None]],
     tell: Callable[[Void], None],
-    look: Callable[[str | None], None],
+    look: Callable[[str | None, str | None], bool],
 ) -> Met:
     """Bring both sides together; in `turn` nobody else writes here, and everything that was written is committed.
     `tell` is handed each event that a merge made void, once, whether or not it can be sent afterwards; `look` the
-    commit behind which everything came in, or is about to be sent.
+    commit behind which everything came in, or is about to be sent, and the other side's: it says whether what that
+    side has not may be sent.
 
-    Raises what `Exchange` raises, Lost where this clone's own history was rewritten, and Outrun where somebody else was
-    faster each time.
+    Raises what `Exchange` raises, Lost where this clone's own history was rewritten, NotSound where something may not
+    be sent, and Outrun where somebody else was faster each time.
     """
-    ledger, received, void, known = exchange.ledger, 0, set[tuple[str, str]](), exchange.fetched()
+    ledger, received, void, known = exchange.ledger, 0, set[tuple[str, str]](), exchange.exchanged
     for attempt in range(TRIES):
         try:
             theirs = exchange.fetch()
@@ -75,18 +76,19 @@ def hold(
                     if (each.id, str(each.event.data)) not in void:
                         tell(each)
                     void.add((each.id, str(each.event.data)))
-                seen.remember(ledger, ledger.head() or "")
             here = ledger.head()
-        if here != known:
-            look(known)
-            known = here
         sent = exchange.count(theirs, here)
         try:
+            if here != known and not look(known, theirs) and theirs:
+                raise NotSound(name=exchange.name, branch=exchange.spare())
+            known = here
             if not sent or exchange.push():
+                if here:
+                    exchange.agree(here)
                 return Met(received, sent)
-        except NotSent:
+        except (NotSent, NotSound):
             if theirs:
-                seen.back_to(ledger, theirs)
+                exchange.agree(theirs)
             raise
         pause(attempt)
     raise Outrun(name=exchange.name, tries=TRIES)

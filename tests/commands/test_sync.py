@@ -269,7 +269,8 @@ def test_what_no_rule_merges(
     here, there, complaint = desks
     names = harm(here, there, complaint, tmp_path)
     later(there, 60, "progress", complaint)
-    assert there.run("sync").code in (0, 1)  # 1: somebody edited what was committed
+    if there.run("sync").code:  # of what was edited by hand nothing is sent
+        there.git("push", "-q")
     here.refused(3, "sync", says=[*names, "git merge origin/main"])
     assert not (here.root / ".git" / "MERGE_HEAD").exists()
     here.refused(3, "sync", says=names)
@@ -515,15 +516,46 @@ def test_what_honest_desks_wrote_is_not_remarked_on(desks: tuple[Office, Office,
         assert desk.ok("sync").err == ""
 
 
-def test_what_is_sent_is_audited_too(desks: tuple[Office, Office, str]) -> None:
-    """Who edited a line here reads so before anybody else does."""
+def test_what_breaks_a_rule_is_not_sent(desks: tuple[Office, Office, str], town: Town) -> None:
+    """Who edited a line here reads so before anybody else does, and can take it back."""
     here, _there, complaint = desks
-    path = here.file(complaint)
+    path, before = here.file(complaint), town.tip()
     by_hand(here, path, path.read_text(encoding="utf-8").replace("态度冷淡", "态度热情"))
-    result = here.run("sync")
-    assert result.code == 1
-    assert result.err.startswith(tip(here)[:10])
-    assert "[append-only]" in result.err
+    forged = tip(here)[:10]
+    later(here, 60, "progress", complaint)
+    for _again in range(2):
+        result = here.run("sync")
+        assert (result.code, result.out) == (1, "")
+        assert result.err.startswith(forged)
+        assert "[append-only]" in result.err
+        assert "ask who" not in result.err
+        assert town.tip() == before
+    for command in re.findall(r"git (branch refused-1|reset --keep origin/main)", result.err):
+        here.git(*command.split())
+    assert synced(here) == received(0, 0)
+    assert here.ok("audit").out == ""
+    later(here, 60, "progress", complaint)
+    assert synced(here) == received(0, 1)
+
+
+def test_what_others_have_already_is_named_once(desks: tuple[Office, Office, str], town: Town) -> None:
+    """However it was fetched: by sync, by plain git before it, or by a sync that went no further."""
+    here, there, complaint = desks
+    path, stray = there.file(complaint), here.root / "complaints" / "x.yaml"
+    for fetch, (old, new) in {"sync": ("冷淡", "热情"), "git": ("热情", "友好"), "refused": ("友好", "冷淡")}.items():
+        by_hand(there, path, path.read_text(encoding="utf-8").replace(f"subject: 态度{old}", f"subject: 态度{new}"))
+        there.git("push", "-q")
+        if fetch == "git":
+            here.git("fetch", "-q")
+        if fetch == "refused":
+            stray.write_text("x\n", encoding="utf-8")
+            here.refused(1, "sync")
+            stray.unlink()
+        result = here.run("sync")
+        assert (result.code, result.out.strip()) == (1, received(1, 0)), fetch
+        assert result.err.startswith(tip(there)[:10])
+        assert "ask who committed it" in result.err
+        assert synced(here) == received(0, 0)
 
 
 def test_a_commit_that_was_amended_after_it_was_sent(desks: tuple[Office, Office, str], town: Town) -> None:
@@ -536,7 +568,7 @@ def test_a_commit_that_was_amended_after_it_was_sent(desks: tuple[Office, Office
     path.write_text(path.read_text(encoding="utf-8").replace("called", "never called"), encoding="utf-8")
     here.git("commit", "-qa", "--amend", "--no-edit")
     for _again in range(2):
-        here.refused(4, "sync", says=[sent, "reset --hard", "seen"])
+        here.refused(4, "sync", says=[sent, "reset --keep", "seen"])
     assert town.tip() == sent
     here.git("reset", "-q", "--hard", sent)
     assert synced(here) == received(0, 0)
@@ -548,10 +580,11 @@ def test_what_was_declined_may_be_thrown_away(desks: tuple[Office, Office, str],
     later(there, 60, "progress", complaint)
     synced(there)
     later(here, 60, "progress", complaint)
-    town.hook("pre-receive", "exit 1")
+    town.hook("pre-receive", "echo '4b7c19e0aa x.yaml:1:1: error: it was deleted [deleted]'; exit 1")
+    here.git("branch", "refused-1")
     advice = here.run("sync").err
-    assert "git branch refused" in advice
-    for command in re.findall(r"git (branch refused|reset --hard origin/main)", advice):
+    assert "git branch refused-2" in advice
+    for command in re.findall(r"git (branch refused-2|reset --keep origin/main)", advice):
         here.git(*command.split())
     town.hook("pre-receive", "exit 0")
     assert synced(here) == received(0, 0)
@@ -638,14 +671,14 @@ def test_from_desk_to_desk(desks: tuple[Office, Office, str], town: Town) -> Non
 
 
 def test_another_offices_history_is_not_merged(desks: tuple[Office, Office, str], pristine: Path) -> None:
-    """Two repositories that share nothing: git's words, everything as it was, and the desk goes on working."""
+    """Two repositories that share nothing: everything as it was, and the desk goes on working."""
     here, _there, complaint = desks
     other = Office(here.root.parent / "other", here.now)
     other.root.mkdir()
     other.ok("init", ".", "--profile", "retail", now="2026-03-15T08:00:00+08:00")
     here.git("remote", "add", "other", str(other.root))
     for _again in range(2):
-        here.refused(4, "sync", "other", says=["unrelated histories"])
+        here.refused(4, "sync", "other", says=["another office", "git clone URL"])
     later(here, 60, "progress", complaint)
 
 
