@@ -129,12 +129,16 @@ def test_whose_settings_decide(tmp_path: Path, keys: dict[str, Path]) -> None:
     allowed = tmp_path / "allowed"
     allowed.write_text(f"* {public(keys['stranger'])}\n", encoding="ascii")
     liar = tmp_path / "liar"
-    liar.write_text('#!/bin/sh\necho "Good \\"git\\" signature for wf@example.com"\nexit 0\n', encoding="ascii")
+    good = f'Good \\"git\\" signature for wf@example.com with ED25519 key {fingerprint(keys["wang"])}'
+    ran = tmp_path / "ran"
+    liar.write_text(f'#!/bin/sh\ntouch "{ran}"\necho "{good}"\nexit 0\n', encoding="utf-8")
     liar.chmod(0o755)
     office.git("config", "gpg.ssh.allowedSignersFile", str(allowed))
     office.names(unsigned(office, commit))
-    office.git("config", "gpg.ssh.program", str(liar))
+    for name in ("gpg.ssh.program", "gpg.program", "gpg.openpgp.program", "gpg.x509.program"):
+        office.git("config", name, str(liar))
     office.names(unsigned(office, commit))
+    assert not ran.exists()
 
 
 @needs_ssh

@@ -23,6 +23,15 @@ _NOT_LISTED = N_("the approval's commit is signed by the key {key}, which audit.
 # policy's list decides whose signature counts, not this machine's keyring.
 _GOOD = "GUXY"
 _SAID = {"N": _UNSIGNED, "E": _UNKNOWN}
+# A clone's settings name no program whose word is taken, and no file of keys.
+_SETTLED = {
+    "gpg.program": "gpg",
+    "gpg.openpgp.program": "gpg",
+    "gpg.x509.program": "gpgsm",
+    "gpg.ssh.program": "ssh-keygen",
+    "gpg.ssh.allowedSignersFile": os.devnull,
+    "gpg.ssh.revocationFile": os.devnull,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +59,7 @@ def unsigned(past: Past, owed: Mapping[str, Sequence[Owed]]) -> Iterator[tuple[s
     if not owed:
         return
     form = "--format=%H%x00%G?%x00%GF%x00%GP%x00"
-    settings = ("-c", f"gpg.ssh.allowedSignersFile={os.devnull}")
+    settings = (word for name, value in _SETTLED.items() for word in ("-c", f"{name}={value}"))
     words = (*settings, "log", "--no-walk=unsorted", "--stdin", "--no-show-signature", form)
     out = past.ledger.stream(*words, given="\n".join(owed).encode()).decode("utf-8", "replace")
     told = [each.strip() for each in out.split("\0")[:-1]]
