@@ -282,10 +282,11 @@ def test_a_paper_brought_back_as_another(office: Audited) -> None:
     assert errors(office) == [(gone, name, "deleted"), (back, name, "attachment")]
 
 
-def test_a_paper_under_another_spelling(office: Audited) -> None:
+@pytest.mark.parametrize("spelt", ["//p.txt", "/./p.txt", "/p.txt\\r", "/p.txt\\0", "/p.txt\\u200b"])
+def test_a_paper_under_another_spelling(office: Audited, spelt: str) -> None:
     """The name must be the file's own: under any other nobody would find out what becomes of it."""
     paper = paper_of(office)
-    commit = attached(office, office.name_of(paper).replace("/p.txt", "//p.txt"))
+    commit = attached(office, '"' + office.name_of(paper).replace("/p.txt", spelt) + '"')
     assert errors(office) == [(commit, office.name_of(office.at("B")), "attachment")]
 
 

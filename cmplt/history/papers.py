@@ -91,7 +91,7 @@ class Papers:
     def _judged(self, commit: Commit, document: Document, file: Mapping[str, Any], policy: Policy) -> str:
         path = str(file.get("path"))
         folder, _, name = path.rpartition("/")
-        if folder != f"{attachments.FOLDER}/{document.owner.id}" or name in ("", ".", "..") or "\n" in name:
+        if folder != f"{attachments.FOLDER}/{document.owner.id}" or not attachments.is_seen(name):
             return _ELSEWHERE
         found = self.ledger.named(f"{commit.name}:{path}")
         if found is None:

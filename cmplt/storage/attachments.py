@@ -82,14 +82,23 @@ def largest(policy: Policy) -> int:
 
 def harmless(name: str) -> str:
     """A file's name as it can be kept by git, in YAML, and on every system: what cannot becomes `_`."""
-    seen = unicodedata.normalize("NFC", name)
-    kept = "".join("_" if c in _FORBIDDEN or unicodedata.category(c) in _UNSEEN else c for c in seen)
+    kept = _seen(name)
     kept = kept.strip(" ").rstrip(". ")
     if not kept or kept.startswith(".") or _TAKEN_ELSEWHERE.match(kept):
         kept = f"_{kept.lstrip('.')}"
     stem, suffix = _parts(kept)
     room = _LONGEST - len(suffix.encode())
     return stem.encode()[:room].decode("utf-8", "ignore") + suffix
+
+
+def is_seen(name: str) -> bool:
+    """Whether a name has no character that nobody sees, that leads elsewhere, or that can be written otherwise."""
+    return name not in ("", ".", "..") and _seen(name) == name
+
+
+def _seen(name: str) -> str:
+    composed = unicodedata.normalize("NFC", name)
+    return "".join("_" if c in _FORBIDDEN or unicodedata.category(c) in _UNSEEN else c for c in composed)
 
 
 def _known_kind(kind: str, policy: Policy) -> None:
