@@ -489,6 +489,8 @@ def edited_on_a_branch(office: Audited) -> Named:
 @tampering("attributes without the merge rule", "cmplt.yaml text eol=lf\nattachments/** -text\n")
 @tampering("attributes overruled", "{before}*.yaml merge=ours\n")
 @tampering("attributes overruled by a macro", "{before}[attr]quiet -merge\ncomplaints/** quiet\n")
+@tampering("attributes overruled by a macro of a macro", "[attr]a binary\n[attr]b a\n{before}complaints/** b\n")
+@tampering("attributes overruled by the pattern of an id", "{before}2026????-???*.ya[m]l merge=union\n")
 @tampering("attributes overruled for all files", "{before}* text=auto\n")
 @tampering("attributes unset", "{before}measures/** !eol\n")
 @tampering("attributes that let git keep other bytes", "{before}/complaints/2026/** filter=shout\n")

@@ -1,7 +1,7 @@
 """Whether git still stores and merges the office's files as `cmplt init` has set it, by what .gitattributes says."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 
 from cmplt.errors import Problem
@@ -49,20 +49,30 @@ def _effective(text: str, area: str) -> Mapping[str, str]:
         if pattern.startswith("[attr]"):
             macros[pattern.removeprefix("[attr]")] = given
         elif not pattern.startswith("#") and _touches(pattern.strip('"').lower(), area):
-            for each in given:
-                for word in (each, *macros.get(each, ())):
-                    name, _, value = word.lstrip("-!").partition("=")
-                    found[name] = "-" if word.startswith("-") else value or "+"
-                    if word.startswith("!"):
-                        del found[name]
+            for word in _spelled_out(given, macros):
+                name, _, value = word.lstrip("-!").partition("=")
+                found[name] = "-" if word.startswith("-") else value or "+"
+                if word.startswith("!"):
+                    del found[name]
     return found
+
+
+def _spelled_out(given: Sequence[str], macros: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """Attributes, and behind each macro what it stands for; none is looked into twice, or macros of macros may grow."""
+    left, looked_into = [*reversed(given)], set[str]()
+    while left:
+        yield (word := left.pop())
+        if word in macros and word not in looked_into:
+            looked_into.add(word)
+            left += reversed(macros[word])
 
 
 def _touches(pattern: str, area: str) -> bool:
     """Whether a pattern may mean a file in an area, or that file; what is written as an escape may mean any."""
     if "/" in pattern:
         return "\\" in pattern or fnmatchcase(area, pattern.removeprefix("/").split("/", 1)[0])
-    head, tail = _WILD.split(pattern)[0], _WILD.split(pattern)[-1]
+    head, *tails = _WILD.split(pattern)
+    tail = "" if re.search(r"[\[\\]", pattern) else tails[-1] if tails else head  # brackets may mean any
     if area in RECORDS:  # called by their ids
         return (not head or head[0].isdigit()) and (".yaml".endswith(tail) or tail.endswith(".yaml"))
     return fnmatchcase(area, pattern) or not pattern.strip("*")
