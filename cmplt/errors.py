@@ -403,6 +403,19 @@ class MakesVoid(CmpltError):
     hint = N_("Enter it at a later time, or look at what happened since: cmplt show {id}.")
 
 
+class NotSigning(CmpltError):
+    sentence = N_("Approvals must be signed in this office, and git does not sign here.")
+    hint = N_(
+        "Nothing was written. Set git up: git config gpg.format ssh && git config commit.gpgSign true && "
+        "git config user.signingKey KEY.pub"
+    )
+
+
+class WrongKey(CmpltError):
+    sentence = N_("git signs here with the key {key}, which audit.signers in cmplt.yaml does not list for {name}.")
+    hint = N_("Nothing was written. 'git config user.signingKey KEY.pub' chooses another; or have this one listed.")
+
+
 class NoMembers(CmpltError):
     sentence = N_("Nobody holds the role '{role}'.")
     hint = N_("Put git names or e-mail addresses under roles.{role} in cmplt.yaml and commit it.")

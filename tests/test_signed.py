@@ -6,9 +6,11 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
+from cmplt.commands import entering, measure_steps
 from tests.audited import RULES, Audited, Named, opened
 
 PEOPLE = {"王芳": "wf@example.com", "周洁": "zj@example.com"}
@@ -49,13 +51,19 @@ def office_with(root: Path, *signers: str, required: bool = True) -> Audited:
     return office
 
 
+def sign_with(office: Audited, key: Path | str) -> None:
+    """Let git sign what is committed there."""
+    for name, value in (("gpg.format", "ssh"), ("user.signingKey", str(key)), ("commit.gpgSign", "true")):
+        office.git("config", name, value)
+
+
 def approve(office: Audited, who: str, key: Path | None) -> str:
-    """Approve with a signature by a key, or without; the commit."""
+    """Approve with a signature by a key, or without, by a program that does not ask; the commit."""
     office.name, office.email = who, PEOPLE[who]
     if key:
-        for name, value in (("gpg.format", "ssh"), ("user.signingKey", f"{key}.pub"), ("commit.gpgSign", "true")):
-            office.git("config", name, value)
-    commit = office.do("approve", office.ids["A"])
+        sign_with(office, f"{key}.pub")
+    with mock.patch.object(entering, "signed"):
+        commit = office.do("approve", office.ids["A"])
     office.git("config", "--unset", "commit.gpgSign", check=False)
     office.to("李明").do("resolve", office.ids["A"], "--outcome", "o")
     return commit
@@ -219,8 +227,25 @@ def test_measures_are_approved_with_a_signature_too(tmp_path: Path, keys: dict[s
     plan = ("--kind", "preventive", "--title", "复核", "--department", "sales", "--due", "2026-05-20 18:00")
     office.ids["M"] = office.ok("measure", "new", *plan).out.strip()
     office.name, office.email = "王芳", PEOPLE["王芳"]
-    commit = office.do("measure", "approve", office.ids["M"])
+    office.refused(3, "measure", "approve", office.ids["M"], says=["must be signed"])
+    with mock.patch.object(measure_steps, "signed"):
+        commit = office.do("measure", "approve", office.ids["M"])
     office.names(Named(commit, office.name_of(office.at("M")), ("signature",)))
+
+
+@needs_ssh
+def test_what_audit_would_not_accept_is_not_committed(tmp_path: Path, keys: dict[str, Path]) -> None:
+    """Where git does not sign, or with another's key, however it is named, the approval is refused at once."""
+    office = office_with(tmp_path / "office", f"王芳 {public(keys['wang'])}", f"周洁 {public(keys['zhou'])}")
+    office.name, office.email = "王芳", PEOPLE["王芳"]
+    office.refused(3, "approve", office.ids["A"], says=["must be signed", "git config commit.gpgSign true"])
+    for wrong in (f"{keys['zhou']}.pub", keys["zhou"], keys["stranger"], f"key::{public(keys['stranger'])}"):
+        sign_with(office, wrong)
+        office.refused(3, "approve", office.ids["A"], says=["audit.signers", "王芳"])
+        office.refused(3, "decline", office.ids["A"], says=["audit.signers"])
+    sign_with(office, keys["wang"])
+    office.do("approve", office.ids["A"])
+    office.silent()
 
 
 @pytest.fixture

@@ -14,8 +14,9 @@ from cmplt.domain.complaint import Complaint
 from cmplt.domain.draft import Draft, Entry
 from cmplt.domain.entry import handed_back
 from cmplt.domain.process import OPEN, PROCESS, History
+from cmplt.domain.signers import Signer, accepted
 from cmplt.domain.verdict import OWN_HAND
-from cmplt.errors import OnlyIdentity
+from cmplt.errors import NotSigning, OnlyIdentity, WrongKey
 from cmplt.i18n import N_, _
 from cmplt.storage import office
 
@@ -56,20 +57,15 @@ def entering(
 
 
 def signed(app: App, action: str) -> None:
-    """Warn of an approval that must be signed where git does not sign: the audit will name it for ever."""
-    if action in OWN_HAND and app.policy.signed_approvals and not app.ledger.signs:
-        told = _(
-            "warning: approvals must be signed in this office, and git does not sign here; the audit will name it."
-        )
-        click.echo(
-            told
-            + "\n"
-            + _(
-                "Set git up: git config gpg.format ssh && git config commit.gpgSign true && "
-                "git config user.signingKey KEY.pub"
-            ),
-            err=True,
-        )
+    """Refuse an approval that must be signed where git does not sign, or with a key that audit would not accept."""
+    if action not in OWN_HAND or not app.policy.signed_approvals:
+        return
+    if not app.ledger.signs:
+        raise NotSigning
+    author, used = app.ledger.identity(), Signer.read(app.ledger.signing_key or "")
+    listed = [*filter(None, map(Signer.read, app.policy.signers))]
+    if used and not accepted(listed, [used.fingerprint], author, (author.name, author.email)):
+        raise WrongKey(key=used.fingerprint, name=author.name)
 
 
 def entry_of(app: App, *, at: str | None, by: str | None, reason: str | None) -> Entry:

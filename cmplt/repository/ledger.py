@@ -4,7 +4,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -223,6 +223,20 @@ class Ledger:
     def signs(self) -> bool:
         """Whether git signs what is committed here."""
         return self.ask("config", "--type=bool", "--default", "false", "--get", "commit.gpgSign").strip() == "true"
+
+    @property
+    def signing_key(self) -> str | None:
+        """The SSH key with which git signs here, as its public file has it; None for another kind, or where unknown."""
+        if self.ask("config", "--default", "openpgp", "--get", "gpg.format").strip() != "ssh":
+            return None
+        found = self.ask("config", "--type=path", "--default", "", "--get", "user.signingKey").strip()
+        if (key := found.removeprefix("key::")).startswith(("ssh-", "ecdsa-", "sk-")):
+            return key
+        with suppress(OSError, ValueError):
+            path = self.root / found
+            public = path if path.suffix == ".pub" else path.with_name(f"{path.name}.pub")
+            return public.read_text(encoding="utf-8").strip()
+        return None
 
     @property
     def shared(self) -> bool:
