@@ -22,8 +22,8 @@ _GONE = N_("committed events are gone: there were {before}, and are {now}; see '
 _LINE = N_("a committed line was changed or removed; see 'git show {commit}'")
 _MORE = N_("{name} was changed, which the redaction does not name; see 'git show {commit}'")
 _OF_EVENT = {
-    _CHANGED: N_("{name} of event {number} is not what was committed before; see 'git show {commit}'"),
-    _MORE: N_("{name} of event {number} was changed, which the redaction does not name; see 'git show {commit}'"),
+    _CHANGED: N_("'{name}' of event {number} is not what was committed before; see 'git show {commit}'"),
+    _MORE: N_("'{name}' of event {number} was changed, which the redaction does not name; see 'git show {commit}'"),
 }
 
 

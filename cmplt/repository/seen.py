@@ -45,7 +45,7 @@ def remember(ledger: Ledger, commit: str, *, parent: str | None = None) -> bool:
     try:
         if known not in (None, parent):
             ledger.ask("merge-base", "--is-ancestor", known, commit)
-        _write(ledger, _HERE, commit)
+        _write(ledger, commit, _HERE)
     except (CmpltError, OSError):  # git says no by failing; a clone that may only be read remembers nothing
         return False
     return True
@@ -53,8 +53,7 @@ def remember(ledger: Ledger, commit: str, *, parent: str | None = None) -> bool:
 
 def shared(ledger: Ledger, other: str, commit: str) -> None:
     """Remember a commit that others have; what was not sent, or was declined, may be thrown away."""
-    _write(ledger, other, commit)
-    _write(ledger, _HERE, commit)
+    _write(ledger, commit, _HERE, other)
 
 
 def _read(ledger: Ledger) -> Mapping[str, str]:
@@ -65,7 +64,7 @@ def _read(ledger: Ledger) -> Mapping[str, str]:
     return {found["other"] or _HERE: found["commit"] for found in map(_LINE.fullmatch, text.splitlines()) if found}
 
 
-def _write(ledger: Ledger, whose: str, commit: str) -> None:
-    lines = [f"{each} {other}".rstrip() for other, each in {**_read(ledger), whose: commit}.items()]
+def _write(ledger: Ledger, commit: str, *whose: str) -> None:
+    lines = [f"{each} {other}".rstrip() for other, each in {**_read(ledger), **dict.fromkeys(whose, commit)}.items()]
     ledger.private.mkdir(exist_ok=True)
     replaced(ledger.private / NAME, "".join(f"{line}\n" for line in lines).encode())

@@ -60,3 +60,22 @@ def test_a_clone_that_cannot_be_written(office: Office, monkeypatch: pytest.Monk
 
     monkeypatch.setattr(seen, "replaced", full)
     office.one_commit("task", office.new(), "x")
+
+
+def test_up_to_where_desks_have_met(office: Office) -> None:
+    """Each other branch has its commit, beside the one that is here; what is no line of either kind is nothing."""
+    office.new()
+    ledger = Ledger(office.root)
+    tip, other = ledger.head() or "", office.git("rev-parse", "HEAD~1").strip()
+    assert seen.exchanged(ledger, "origin/main") is None
+    seen.shared(ledger, "origin/main", other)
+    seen.shared(ledger, "peer/a b", tip)
+    assert [seen.exchanged(ledger, name) for name in ("origin/main", "peer/a b", "peer/a")] == [other, tip, None]
+    assert seen.last(ledger) == tip
+    office.new()
+    assert seen.last(ledger) == ledger.head() != tip
+    assert seen.exchanged(ledger, "origin/main") == other
+    path = office.root / ".git" / "cmplt" / "seen"
+    path.write_text(f"x{path.read_text(encoding='utf-8')}", encoding="utf-8")
+    assert seen.last(ledger) is None
+    assert seen.exchanged(ledger, "peer/a b") == tip
