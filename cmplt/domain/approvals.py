@@ -1,6 +1,6 @@
 """Whose approval a complaint needs before it may be resolved, and who has given it (design §3, §6)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -25,14 +25,17 @@ def _matches(approval: Approval, standing: Standing, policy: Policy) -> bool:
     return approval.when.holds(standing, event, policy.first_kind)
 
 
-def given(history: History, policy: Policy) -> set[str]:
-    """The roles that approved the last proposal of this round; a raised severity asks all of them again."""
+def given(history: History, policy: Policy, *, without: Collection[Event] = ()) -> set[str]:
+    """The roles that approved the last proposal of this round; a raised severity asks all of them again.
+
+    Approvals that do not count may be named.
+    """
     roles: set[str] = set()
     for step in history.in_effect:
         raised = policy.rank(step.after.facts.severity) > policy.rank(step.before.facts.severity)
         if step.event.action in ("propose", "decline") or step.starts_round or raised:
             roles.clear()
-        if step.event.action == "approve":
+        if step.event.action == "approve" and step.event not in without:
             roles.add(step.event.get("role"))
     return roles
 
@@ -57,7 +60,7 @@ def _listed(value: object) -> str:
     return "/".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def missing(history: History, policy: Policy) -> list[str]:
+def missing(history: History, policy: Policy, *, without: Collection[Event] = ()) -> list[str]:
     """The roles whose approval is needed and not given, in the policy's order."""
-    have = given(history, policy)
+    have = given(history, policy, without=without)
     return [role for role in needed(history.now, policy) if role not in have]
