@@ -12,7 +12,7 @@ from cmplt.commands.options import ask
 from cmplt.domain import approvals
 from cmplt.domain.complaint import Complaint
 from cmplt.domain.draft import Draft, Entry
-from cmplt.domain.entry import handed_back
+from cmplt.domain.entry import CLOCK_DIFFERENCE, handed_back
 from cmplt.domain.process import OPEN, PROCESS, History
 from cmplt.domain.signers import Signer, accepted
 from cmplt.domain.verdict import OWN_HAND
@@ -72,6 +72,13 @@ def entry_of(app: App, *, at: str | None, by: str | None, reason: str | None) ->
     """Who enters something, and when."""
     if not office.founded(app.ledger):  # init was killed
         click.echo(_("warning: cmplt.yaml is in no commit yet; finish setting up: cmplt init"), err=True)
+    last = app.ledger.committed_at()
+    if last and last - app.now > max(CLOCK_DIFFERENCE, app.policy.late_entry):
+        told = _(
+            "warning: this machine's clock says {now}, and the last commit here is of {last}: one of two clocks is "
+            "wrong, and the audit will name it. If it is this one, set it before you go on."
+        )
+        click.echo(told.format(now=spoken(app, app.now), last=spoken(app, last)), err=True)
     given = app.time(at)
     identity = app.ledger.identity()
     return Entry(now=app.now, by=by or identity.name, identity=identity, at=given, reason=reason)

@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -119,6 +119,13 @@ class Ledger:
         try:
             return str(self.repo.git.rev_parse("--verify", "--quiet", "HEAD"))
         except git.GitCommandError:
+            return None
+
+    def committed_at(self) -> datetime | None:
+        """The instant of the last commit, None before the first or where nobody can tell."""
+        try:
+            return datetime.fromtimestamp(int(self.repo.git.log("-1", "--format=%ct")), UTC)
+        except (git.GitCommandError, ValueError, OverflowError, OSError):
             return None
 
     def committed(self, path: Path, *, revision: str = "HEAD") -> bytes | None:

@@ -459,3 +459,12 @@ def test_what_is_due_is_told_by_when(office: Office) -> None:
         ("resolution", "Sales", "2026-03-17 12:00:30"),
         ("progress", "Sales", "2026-03-19 18:00"),
     ]
+
+
+@pytest.mark.parametrize(("now", "warned"), [("09:01", False), ("08:59", True)])
+def test_a_clock_behind_the_last_commit(office: Office, now: str, warned: bool) -> None:
+    """By more than may be entered late it is wrong, or the other desk's is: said before the audit says it."""
+    office.new(now="2026-03-16T10:00:00+08:00")
+    facts = ("--channel", "phone", "--category", "repair", "--customer", "客户乙", "--subject", "异响")
+    told = office.ok("new", *facts, now=f"2026-03-16T{now}:00+08:00").err
+    assert (f"clock says 2026-03-16 {now}, and the last commit here is of 2026-03-16 10:00" in told) is warned
