@@ -7,7 +7,7 @@ import click
 from cmplt.app import App
 from cmplt.commands.options import output_format
 from cmplt.errors import FOUND
-from cmplt.history import guard, scope
+from cmplt.history import damage, guard, scope
 from cmplt.history.audit import Audit
 from cmplt.i18n import _
 from cmplt.output import listing, messages, records
@@ -32,8 +32,9 @@ def command(ctx: click.Context, since: str | None, require_signed: bool, pushed:
     app: App = ctx.obj
     ledger = app.audited
     asked = guard.pushed(ledger, sys.stdin.buffer.read(), since) if pushed else scope.history(ledger, since)
+    damaged = [] if pushed else damage.findings(ledger)  # what is pushed is named anew by who receives it
     audit = Audit(asked.past, app.now, require_signed=require_signed)
-    found = [*asked.findings, *asked.judged(audit)]
+    found = damaged or [*asked.findings, *asked.judged(audit)]
     if style == "table":
         for each in found:
             click.echo(messages.finding(each.commit, each.problem))
