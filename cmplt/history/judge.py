@@ -63,7 +63,7 @@ class Judge:
         if not number and isinstance(new.owner, Complaint):
             yield from _lacking(new, new.owner, ruling.policy)
         stricter = self.rulings.as_it_was(blob)
-        if stricter and not verdicts:
+        if stricter and all(each.rule == "calendar" for each in verdicts):  # which is no offence, and hides none
             returns = self.rulings.put_back(blob)
             keys = ", ".join(dict.fromkeys(each.key for each in returns))
             fields = {"keys": keys, "changed": returns[0].changed[:10], "back": returns[0].back[:10]}
