@@ -45,6 +45,7 @@ class Audit:
 
     def __post_init__(self) -> None:
         self.texts = Texts(self.past.ledger)
+        self.merges = merges.Merges(self.past, self.texts)
         self.rulings = Rulings(self.past)
         self.last_of: dict[str, str] = {}  # the commit that last wrote a record, by its path
         self.papers = Papers(self.past.ledger)
@@ -188,7 +189,7 @@ class Audit:
             return
         for path in merges.wrong_kinds(touched):
             yield Problem(path, _KIND, "file-kind")
-        offences = list(merges.offences(self.past, self.texts, commit, touched))
+        offences = list(self.merges.offences(commit, touched))
         yield from offences
         named = {each.path for each in offences}
         yield from (each for each in self.papers.merged(commit, touched) if each.path not in named)
