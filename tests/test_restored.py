@@ -1,10 +1,13 @@
 """Policies weakened for a moment, clocks set ahead, merges that let somebody in: each by another way round audit."""
 
+import subprocess
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from tests.audited import Audited
+from tests.test_signed import needs_ssh, office_with, public
 
 MADE, MEMBERS = "quality: [周洁]", "quality: [周洁, 李明]"
 AHEAD = "2099-01-01T10:00:00+08:00"
@@ -161,3 +164,69 @@ def test_clocks_that_differ_in_an_office_that_allows_a_minute(office: Audited) -
     office.do("respond", office.ids["D"], "--note", "n")
     office.later(10)
     assert [rule for _commit, _path, rule in errors(office)] == ["clock"]
+
+
+@pytest.fixture
+def key(tmp_path: Path) -> Path:
+    """A private SSH key; the public one lies beside it."""
+    words = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(tmp_path / "wang")]
+    subprocess.run(words, check=True, capture_output=True)
+    return tmp_path / "wang"
+
+
+def stale(root: Path, key: Path) -> tuple[Audited, str]:
+    """An office that asks for signed approvals, and a desk that changed the same line before it did: two typos."""
+    office = office_with(root, f"王芳 {public(key)}", required=False)
+    office.git("switch", "-qc", "desk")
+    change(office, "office: Test office", "office: Test Office")
+    text = (office.root / "cmplt.yaml").read_text(encoding="utf-8")
+    office.git("switch", "-q", "main")
+    change(office, "office: Test office", "office: Our office")
+    change(office, "signed_approvals: false", "signed_approvals: true")
+    office.later()
+    return office, text
+
+
+@needs_ssh
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize("takes", ["signed_approvals: false", "signed_approvals: true"])
+def test_a_merge_that_takes_the_side_from_before(tmp_path: Path, key: Path, turned: bool, takes: str) -> None:
+    """What only one side changed is settled, whichever is merged into which; to take the other's lets somebody in."""
+    office, text = stale(tmp_path / "office", key)
+    first, second = ("desk", "main") if turned else ("main", "desk")
+    office.git("switch", "-q", first)
+    office.git("merge", "-q", "--no-ff", second, check=False)
+    merged = text.replace("signed_approvals: false", takes)
+    (office.root / "cmplt.yaml").write_text(merged, encoding="utf-8")
+    commit = office.commit("merge")[:10]
+    assert errors(office) == ([] if "true" in takes else [(commit, "cmplt.yaml", "signature")])
+
+
+@needs_ssh
+def test_who_closes_is_signed_too(tmp_path: Path, key: Path) -> None:
+    """To close is an approval: that no agreement could be reached."""
+    office = office_with(tmp_path / "office", f"王芳 {public(key)}")
+    commit = change(office, "{unreconciled: {role: general-manager}}", "{unreconciled: {role: quality}}")
+    assert errors(office) == [(commit, "cmplt.yaml", "signature")]
+
+
+@needs_ssh
+@pytest.mark.parametrize("again", [False, True])
+def test_two_signed_changes_and_their_merge(tmp_path: Path, key: Path, again: bool) -> None:
+    """Two people let in on two sides are let in by the merge; where both changed one value somebody chooses."""
+    office = office_with(tmp_path / "office", f"王芳 {public(key)}")
+    office.to("王芳")
+    for name, value in (("gpg.format", "ssh"), ("user.signingKey", f"{key}.pub"), ("commit.gpgSign", "true")):
+        office.git("config", name, value)
+    office.git("switch", "-qc", "desk")
+    change(office, "{approve: general-manager", "{approve: quality" if again else "{approve: general-manager")
+    change(office, "chief: []", "chief: [周洁]")
+    office.git("switch", "-q", "main")
+    change(office, "{approve: general-manager", "{approve: chief" if again else "{approve: general-manager")
+    change(office, MADE, MEMBERS)
+    office.git("config", "--unset", "commit.gpgSign")
+    office.git("merge", "-q", "--no-ff", "desk", check=False)
+    text = office.git("show", "main:cmplt.yaml").replace("chief: []", "chief: [周洁]")
+    (office.root / "cmplt.yaml").write_text(text, encoding="utf-8")
+    commit = office.commit("merge")[:10]
+    assert errors(office) == ([(commit, "cmplt.yaml", "signature")] if again else [])

@@ -193,9 +193,11 @@ class Audit:
         yield from offences
         named = {each.path for each in offences}
         yield from (each for each in self.papers.merged(commit, touched) if each.path not in named)
-        blob = self.rulings.at(commit.name)
-        if blob and blob != self.rulings.at(commit.parents[0]):
+        blob, *sides = map(self.rulings.at, (commit.name, *commit.parents))
+        if blob and blob != sides[0]:
             yield from self._policy(commit, blob)
+        elif blob and blob != sides[1]:  # the other side's may be the one that holds
+            self.judge.new_policy(commit, blob)
 
     # --- the policy -----------------------------------------------------------------------------------------
 
