@@ -99,8 +99,9 @@ def test_what_policies_cost(office: Audited) -> None:
     assert cost(400) < 3 * cost(200)
 
 
-def test_a_push_of_no_policy_asks_nothing_of_policies(office: Audited) -> None:
-    """However many there have been."""
+@pytest.mark.parametrize("pushed", ["a README", "an event"])
+def test_a_push_of_no_policy_asks_nothing_of_policies(office: Audited, pushed: str) -> None:
+    """However many there have been before the one that holds."""
     office.silent()  # with what has to be loaded once
     start, policy = office.tip(), (office.root / "cmplt.yaml").read_text(encoding="utf-8")
 
@@ -110,8 +111,11 @@ def test_a_push_of_no_policy_asks_nothing_of_policies(office: Audited) -> None:
         parents = ([f":{number}"] if number else [start] for number in range(times))
         brought(office, (("main", each, "cmplt.yaml", text) for each, text in zip(parents, texts, strict=False)))
         since = office.tip()
-        (office.root / "README").write_text(f"{times}\n", encoding="utf-8")
-        office.commit("notes")
+        if pushed == "an event":
+            office.do("respond", office.ids["B"], "--note", "n")
+        else:
+            (office.root / "README").write_text(f"{times}\n", encoding="utf-8")
+            office.commit("notes")
         (office.root / ".git" / "cmplt" / "seen").unlink(missing_ok=True)
         return steps(lambda: office.silent("--since", since))
 

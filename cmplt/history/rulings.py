@@ -83,9 +83,19 @@ class Rulings:
         return [commit.name for commit, groups in self.past.touched(names, policyfile.NAME) if any(groups)]
 
     @cached_property
+    def _versions(self) -> list[str]:
+        return self.changing(self.past.commits)
+
+    @cached_property
+    def _followed(self) -> Set[str]:
+        """The contents of policies that another one came behind: of the rest nothing was put back, and none is read."""
+        _before, behind = self.past.around(self._versions)
+        return {self.at(name) for name, later in zip(self._versions, behind, strict=True) if later}
+
+    @cached_property
     def returns(self) -> Mapping[str, list[Return]]:
         """What of each content was changed back later, by the content's name."""
-        held = {name: self.held(name) for name in self.changing(self.past.commits)}
+        held = {name: self.held(name) for name in self._versions}
         versions = {name: leaves(each.policy.data) for name, each in held.items() if isinstance(each, Ruling)}
         names, found = list(versions), dict[str, list[Return]]()
         if len(names) > 2:
@@ -103,7 +113,8 @@ class Rulings:
         if blob not in self._put_back:
             ruling = self.read(blob)
             zone = ruling.policy.zone if isinstance(ruling, Ruling) else UTC
-            self._put_back[blob] = [each for each in self.returns.get(blob, ()) if self._decides(each, zone)]
+            returns = self.returns.get(blob, ()) if blob in self._followed else ()
+            self._put_back[blob] = [each for each in returns if self._decides(each, zone)]
         return self._put_back[blob]
 
     def as_it_was(self, blob: str) -> Ruling | None:
