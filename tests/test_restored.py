@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from cmplt.history.commits import Past
+from cmplt.history.rulings import Rulings
+from cmplt.repository.ledger import Ledger
 from tests.audited import Audited
 from tests.test_signed import needs_ssh, office_with, public
 
@@ -74,6 +77,20 @@ def test_restored_on_a_branch_that_says_it_was_later(office: Audited) -> None:
     approved = office.do("approve", found, "--role", "quality")[:10]
     merged(office, "main", "back")
     assert errors(office) == [(approved, office.name_of(office.at("X")), "policy-restored")]
+
+
+def test_restored_by_a_merge_of_what_was_pushed_before(office: Audited) -> None:
+    """The commit that puts it back was seen on a branch of its own: what was entered before it came is judged."""
+    found = grave(office)
+    change(office, MADE, MEMBERS)
+    office.git("switch", "-qc", "back")
+    change(office, MEMBERS, MADE)
+    office.git("switch", "-q", "main")
+    approved = office.do("approve", found, "--role", "quality")
+    tip = merged(office, "main", "back")
+    past = Past(Ledger(office.root), (office.tip(),))
+    merge = next(each for each in past.commits if each.startswith(tip))
+    assert approved in Rulings(past).put_back_by({merge}, (merge,))
 
 
 def test_what_held_for_two_months_is_no_trick(office: Audited) -> None:

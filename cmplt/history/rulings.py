@@ -140,12 +140,22 @@ class Rulings:
 
     def put_back_by(self, names: Set[str], tips: Iterable[str]) -> set[str]:
         """What was committed while the policy was otherwise that some commits put back: it is to be judged again."""
-        if not self.changing(names):
+        changing = self.changing(names)
+        if not changing:
             return set()
-        returns = (each for blob in self.returns for each in self.put_back(blob) if each.back in names)
+        new = {*names, *(each for name in changing for each in self._brought(name))}
+        returns = (each for blob in self.returns for each in self.put_back(blob) if each.back in new)
         line, found = self.past.leading_to(tips), set[str]()
         for changed in {each.changed for each in returns}:
             found |= line - self.past.leading_to([changed])
+        return found
+
+    def _brought(self, merge: str) -> set[str]:
+        """What a merge brings to one of its sides: it was known on the other, and judged by what that one held."""
+        lines = [self.past.leading_to([parent]) for parent in self.past.commits[merge].parents]
+        found = set[str]()
+        for line in lines[1:]:
+            found |= line ^ lines[0]
         return found
 
     def _decides(self, each: Return, zone: tzinfo) -> bool:
