@@ -288,6 +288,21 @@ def test_days_that_were_not_known_yet(progress: str, wanted: list[str]) -> None:
     assert told(REGISTERED, [event], official=in_may()) == wanted
 
 
+@pytest.mark.parametrize(
+    ("due", "more"),
+    [("2026-03-18T18:00:00+08:00", True), ("2026-03-20T18:00:00+08:00", False), (None, False)],
+)
+def test_what_asks_more_than_it_need(due: str | None, more: bool) -> None:
+    """Due earlier than the policy asks, or where it asks nothing: nobody gains by that."""
+    history = policy().history(complaint(REGISTERED))
+    name = "progress" if due else "urgent"
+    changed = {"due": {**DUE, "progress": due}} if due else {"urgent": True}
+    (event,) = Complaint.read({**FACTS, "events": [forged(ASSIGN, **changed)]}).events
+    of = policy()
+    (found,) = of_complaint(history, [event], Circumstances(WANG, at("11:00"), of, calendar(of)))
+    assert (found.where[-1], found.asks_more) == (name, more)
+
+
 # --- measures ---------------------------------------------------------------------------------------------------
 
 RULES = "measures: {approve: general-manager, verify: parts}"
@@ -322,6 +337,8 @@ NEW = ("10:00", "new", {"due": {"measure": "2026-03-30T18:00:00+08:00"}})
         ([("10:30", "approve", {}), ("10:31", "start", {}), ("10:32", "done", {"by": "李明"}),
           ("10:33", "verify", {"effective": True, "department": "parts", **NEW[2]})], WANG,
          ["4 due: due.measure"]),
+        ([("10:30", "approve", {}), ("10:31", "start", {}),
+          ("10:32", "done", {**NEW[2], "provisional": ["measure"]})], WANG, ["3 due: due.measure"]),
         ([("10:30", "amend", {"reason": "r"})], WANG, ["1 process: Required"]),
         ([("10:30", "approve", {"cost": 3})], WANG, ["1 process: cost"]),
         ([("09:30", "approve", {})], WANG, ["1 late-entry: at", "1 late-entry: at", "1 process: ClocksDiffer"]),
