@@ -128,7 +128,7 @@ class Past:
         found = {name: self.commits[name].committed for name in names}
         holding = self._with(names)
         latest_first = sorted(self.commits.values(), key=lambda each: each.committed, reverse=True)
-        for tip in dict.fromkeys(self.tips):
+        for tip in (each for each in dict.fromkeys(self.tips) if holding[each]):
             left, line = holding[tip], self.leading_to([tip])
             for commit in latest_first:
                 without = left & ~holding[commit.name] if commit.name in line else 0
