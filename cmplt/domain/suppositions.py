@@ -1,9 +1,10 @@
 """The calendars that an office may have reckoned by when fewer official days were known than today."""
 
-from collections.abc import Iterator, Set
+from collections.abc import Callable, Iterator, Set
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import combinations
+from typing import Any
 
 from cmplt.domain.calendar import Calendar, Official, OfficialYear
 
@@ -23,6 +24,22 @@ def suppositions(calendar: Calendar, first: datetime, last: datetime) -> Iterato
     for unknown in dict.fromkeys((*runs, makeup, frozenset(days) - makeup)):
         if unknown:
             yield replace(calendar, official=_without(calendar.official, unknown), _days={})
+
+
+def extremes(calendar: Calendar, doubted: Callable[[int], bool]) -> tuple[Calendar, Calendar]:
+    """The calendars by which all falls due earliest and latest, whatever was known of the years that are doubted.
+
+    One without their days off, and one without those that make up for them: work can only come earlier by more days.
+    """
+
+    def fewer(name: str, none: Any) -> Calendar:
+        def year(number: int) -> OfficialYear:
+            known = calendar.official(number)
+            return replace(known, **{name: none}) if doubted(number) else known
+
+        return replace(calendar, official=year, _days={})
+
+    return fewer("holidays", {}), fewer("makeup", frozenset())
 
 
 def _official(calendar: Calendar, first: date, last: date) -> Iterator[date]:

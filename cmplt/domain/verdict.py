@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import partial
 from typing import Any
 
 from cmplt.domain import instants, personal
@@ -17,7 +18,7 @@ from cmplt.domain.obligations import RESOLUTION, TASK
 from cmplt.domain.policy import FIELDS, Policy
 from cmplt.domain.process import PROCESS, Action, History, extended, upto
 from cmplt.domain.rules import PlannedTask
-from cmplt.domain.suppositions import suppositions
+from cmplt.domain.suppositions import extremes, suppositions
 from cmplt.errors import (
     AheadOfCommit,
     BackDated,
@@ -108,13 +109,14 @@ def of_complaint(history: History, events: Sequence[Event], under: Circumstances
         try:
             _complete(event, PROCESS)
             _blankable(event)
-            expected = _again(history, event, task, under)
+            expected = _again(history, event, task, under, under.calendar)
             admitted(history, event)
         except CmpltError as error:
             refused = True
             yield Verdict(index, error)
         else:
-            yield from _compared(index, event, expected, under, _in_another_year(history, event, expected, task, under))
+            again = partial(_again, history, event, task, under)
+            yield from _compared(index, event, expected, under, again)
         history = extended(history, event)
         if task:
             planned.remove(task)
@@ -138,7 +140,7 @@ def of_measure(before: Measure, events: Sequence[Event], under: Circumstances) -
         except CmpltError as error:
             yield Verdict(index, error)
         else:
-            yield from _compared(index, event, expected, under, lambda name: False)
+            yield from _compared(index, event, expected, under, partial(_given, expected))
         measure = measure.with_event(event)
 
 
@@ -206,11 +208,11 @@ def _blankable(event: Event) -> None:
             raise NotBlankable(field=name, names=personal.BLANKABLE)
 
 
-def _again(history: History, event: Event, task: PlannedTask | None, under: Circumstances) -> Event:
-    """The event as its command would write it; raises what would keep it from that."""
+def _again(history: History, event: Event, task: PlannedTask | None, under: Circumstances, calendar: Calendar) -> Event:
+    """The event as its command would write it by a calendar; raises what would keep it from that."""
     entry = _entry(event, under)
     at = instant(history.complaint, entry, under.policy)
-    return drafted(upto(history, at), _draft(event, task), replace(entry, at=at), under.policy, under.calendar)
+    return drafted(upto(history, at), _draft(event, task), replace(entry, at=at), under.policy, calendar)
 
 
 def _entry(event: Event, under: Circumstances) -> Entry:
@@ -239,15 +241,15 @@ def _left_out(index: int, planned: Sequence[PlannedTask]) -> Iterator[Verdict]:
 
 
 def _compared(
-    index: int, event: Event, expected: Event, under: Circumstances, other_calendar: Callable[[str], bool]
+    index: int, event: Event, expected: Event, under: Circumstances, again: Callable[[Calendar], Event]
 ) -> Iterator[Verdict]:
-    """What an event says otherwise than its command would have written."""
-    zone, provisional = under.policy.zone, _provisional(event, expected, under)
+    """What an event says otherwise than its command would have written, by today's calendar or by another."""
+    zone, provisional = under.policy.zone, _provisional(event, under, again)
     for block, stored, meant in (("due", event.due, expected.due), ("opens", event.opens, expected.opens)):
         for name in dict.fromkeys((*meant, *stored)):
             if name in provisional or stored.get(name) == meant.get(name):
                 continue
-            kind = _kind(name, stored, meant, other_calendar)
+            kind = _kind(name, stored, meant, lambda name: _in_another_year(name, event, expected, under, again))
             shown = {key: instants.show(found[name], zone) for key, found in (("stored", stored), ("expected", meant))
                      if name in found}  # fmt: skip
             yield Verdict(index, kind(name=name, **shown), (block, name) if name in stored else ())
@@ -259,23 +261,32 @@ def _compared(
             yield Verdict(index, NotAsWritten(name=name), () if absent else (name,))
 
 
-def _provisional(event: Event, expected: Event, under: Circumstances) -> Collection[str]:
+def _given(event: Event, calendar: Calendar) -> Event:
+    """A measure's event by whatever calendar: its due was given by hand."""
+    return event
+
+
+def _provisional(event: Event, under: Circumstances, again: Callable[[Calendar], Event]) -> Collection[str]:
     """What an event rightly says to rest on a year that was not published when it was written (design §4).
 
-    That can be true of a later year than its own, and of none whose due lies far from where it is today; and never
-    in an office that names no country.
+    That can be true of a later year than its own, and of what such a year's days off, and those that make up for them,
+    can move; and never in an office that names no country.
     """
-    if under.calendar.official is no_holidays:
+    said, official = set(event.get("provisional", ())), under.calendar.official
+    if not said or official is no_holidays:
         return ()
-    this_year, far = event.entered.astimezone(under.policy.zone).year, timedelta(days=30)
-    said = set(event.get("provisional", ()))
-    return {
-        name
-        for block, stored in ((expected.due, event.due), (expected.opens, event.opens))
-        for name, meant in block.items()
-        if name in said and name in stored and abs(stored[name] - meant) <= far
-        if name in expected.get("provisional", ()) or meant.astimezone(under.policy.zone).year > this_year
-    }
+    this_year = event.entered.astimezone(under.policy.zone).year
+    first, last = map(again, extremes(under.calendar, lambda year: year > this_year or not official(year).published))
+    blocks = ((event.due, first.due, last.due), (event.opens, first.opens, last.opens))
+    return {name for name in said if all(_between(name, *block) for block in blocks)}
+
+
+def _between(
+    name: str, stored: Mapping[str, datetime], earliest: Mapping[str, datetime], latest: Mapping[str, datetime]
+) -> bool:
+    if name in stored and name in earliest:
+        return earliest[name] <= stored[name] <= latest[name]
+    return name not in stored and name not in earliest
 
 
 def _kind(name: str, stored: Any, meant: Any, other_calendar: Callable[[str], bool]) -> type[Objection]:
@@ -294,17 +305,11 @@ def _same(stored: Any, meant: Any) -> bool:
 
 
 def _in_another_year(
-    history: History, event: Event, expected: Event, task: PlannedTask | None, under: Circumstances
-) -> Callable[[str], bool]:
+    name: str, event: Event, expected: Event, under: Circumstances, again: Callable[[Calendar], Event]
+) -> bool:
     """Whether what is stored follows where some of the official days in between were not known (design §4)."""
-
-    def follows(name: str) -> bool:
-        # not as far as the event itself says: that may be anything
-        upto = max((*expected.due.values(), *expected.opens.values()), default=event.at)
-        for calendar in suppositions(under.calendar, event.at, upto):
-            found = _again(history, event, task, replace(under, calendar=calendar))
-            if (found.due.get(name), found.opens.get(name)) == (event.due.get(name), event.opens.get(name)):
-                return True
-        return False
-
-    return follows
+    # not as far as the event itself says: that may be anything
+    upto = max((*expected.due.values(), *expected.opens.values()), default=event.at)
+    found = map(again, suppositions(under.calendar, event.at, upto))
+    stored = event.due.get(name), event.opens.get(name)
+    return any((each.due.get(name), each.opens.get(name)) == stored for each in found)

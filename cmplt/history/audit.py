@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from cmplt.domain.entry import CLOCK_DIFFERENCE
 from cmplt.domain.instants import show
@@ -44,6 +45,7 @@ class Audit:
 
     def __post_init__(self) -> None:
         self.texts = Texts(self.past.ledger)
+        self.merges = merges.Merges(self.past, self.texts)
         self.rulings = Rulings(self.past)
         self.last_of: dict[str, str] = {}  # the commit that last wrote a record, by its path
         self.papers = Papers(self.past.ledger)
@@ -64,15 +66,15 @@ class Audit:
             policy = next((each for each in touched[0] if each.path == policyfile.NAME), None)
             self.rulings.note(commit, policy.now if policy else None)
             found = self._merge(commit, touched) if len(commit.parents) > 1 else self._ordinary(commit, touched[0])
-            for problem in sorted(
-                [*found, *self._attributes(commit, touched)], key=lambda each: (each.path, each.line)
-            ):
+            problems = [*found, *self._attributes(commit, touched), *self._ahead(commit, touched)]
+            for problem in sorted(problems, key=lambda each: (each.path, each.line)):
                 yield Finding(commit.name, problem)
         for each in self.texts.otherwise():
             yield Finding(self.last_of[each.path], Problem(each.path, _OTHERWISE, "append-only"))
         for name, problem in signatures.unsigned(self.past, self.judge.to_sign):
             yield Finding(name, problem)
-        yield from self._returns(names)
+        if any(each.path == policyfile.NAME for _commit, touched in walk for group in touched for each in group):
+            yield from self._returns(names)
 
     # --- a commit with one parent ---------------------------------------------------------------------------
 
@@ -150,10 +152,8 @@ class Audit:
         ruling = self.judge.law(commit.name)
         if ruling is None:
             return
-        zone, patience = ruling.policy.zone, ruling.policy.late_entry
+        zone, patience = ruling.policy.zone, max(ruling.policy.late_entry, CLOCK_DIFFERENCE)
         fields = {"at": show(commit.authored, zone), "committed": show(commit.committed, zone)}
-        if max(commit.committed, commit.authored) > self.now + CLOCK_DIFFERENCE:
-            yield Problem(path, _NOT_YET, "future", fields=fields)
         before = self.past.latest_before(commit)
         if before and before - min(commit.authored, commit.committed) > patience:
             fields["at"] = show(min(commit.authored, commit.committed), zone)
@@ -161,6 +161,16 @@ class Audit:
             yield Problem(path, _RECOVERED if commit.recovered else _CLOCK, "clock", fields=fields)
         elif abs(commit.committed - commit.authored) > patience:
             yield Problem(path, _AUTHORED, "clock", fields=fields)
+
+    def _ahead(self, commit: Commit, touched: Sequence[Sequence[Touched]]) -> Iterator[Problem]:
+        """What the clock says against a commit, whatever it holds: what is made behind it could not be dated right."""
+        latest = max(commit.committed, commit.authored)
+        if latest > self.now + CLOCK_DIFFERENCE:
+            paths = [each.path for group in touched for each in group]
+            path = next((each for each in paths if is_record(each) or each == policyfile.NAME), "HEAD")
+            ruling = self.judge.law(commit.name)
+            committed = show(latest, ruling.policy.zone if ruling else ZoneInfo("UTC"))
+            yield Problem(path, _NOT_YET, "future", fields={"committed": committed})
 
     def _attributes(self, commit: Commit, touched: Sequence[Sequence[Touched]]) -> Iterator[Problem]:
         """What is wrong with git's attributes where a commit has them otherwise than all its parents."""
@@ -179,13 +189,15 @@ class Audit:
             return
         for path in merges.wrong_kinds(touched):
             yield Problem(path, _KIND, "file-kind")
-        offences = list(merges.offences(self.past, self.texts, commit, touched))
+        offences = list(self.merges.offences(commit, touched))
         yield from offences
         named = {each.path for each in offences}
         yield from (each for each in self.papers.merged(commit, touched) if each.path not in named)
-        blob = self.rulings.at(commit.name)
-        if blob and blob != self.rulings.at(commit.parents[0]):
+        blob, *sides = map(self.rulings.at, (commit.name, *commit.parents))
+        if blob and blob != sides[0]:
             yield from self._policy(commit, blob)
+        elif blob and blob != sides[1]:  # the other side's may be the one that holds
+            self.judge.new_policy(commit, blob)
 
     # --- the policy -----------------------------------------------------------------------------------------
 

@@ -1,7 +1,7 @@
 """The commits of a repository as one stream: who made them when, what they touched, and where branches parted."""
 
 import os
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -70,6 +70,10 @@ class Past:
         return {commit.name: commit for commit in map(_commit, out.split(mark)[1:])}
 
     @cached_property
+    def _names(self) -> Sequence[str]:
+        return list(self.commits)
+
+    @cached_property
     def _places(self) -> Mapping[str, int]:
         return {name: place for place, name in enumerate(self.commits)}
 
@@ -96,23 +100,53 @@ class Past:
                 left += self.commits[name].parents
         return found
 
-    def before(self, names: Sequence[str]) -> Mapping[str, Set[str]]:
-        """Which of some commits come before each of them."""
-        bits = {name: 1 << index for index, name in enumerate(names)}
-        masks: dict[str, int] = {}
+    def around(self, names: Sequence[str]) -> tuple[list[int], list[int]]:
+        """Which of some commits come before each of them, and which behind it, as bits by their places."""
+        before, behind = self._with(names), dict.fromkeys(self.commits, 0)
+        bits = {name: 1 << place for place, name in enumerate(names)}
+        for name in reversed(self._names):
+            for parent in self.commits[name].parents:
+                behind[parent] |= behind[name] | bits.get(name, 0)
+        return [before[name] & ~bits[name] for name in names], [behind[name] for name in names]
+
+    def _with(self, names: Sequence[str]) -> Mapping[str, int]:
+        """Which of some commits every commit goes on from, or is, as bits by their places."""
+        bits = {name: 1 << place for place, name in enumerate(names)}
+        found: dict[str, int] = {}
         for commit in self.commits.values():
-            mask = 0
+            mask = bits.get(commit.name, 0)
             for parent in commit.parents:
-                mask |= masks[parent] | bits.get(parent, 0)
-            masks[commit.name] = mask
-        return {name: {other for other, bit in bits.items() if masks[name] & bit} for name in names}
+                mask |= found[parent]
+            found[commit.name] = mask
+        return found
+
+    def arrived(self, names: Sequence[str]) -> Mapping[str, datetime]:
+        """When each of some commits had come to everybody: the latest instant of it, and of what was made without it.
+
+        What was made on a branch came with the merge, whatever it says itself.
+        """
+        found = {name: self.commits[name].committed for name in names}
+        holding = self._with(names)
+        latest_first = sorted(self.commits.values(), key=lambda each: each.committed, reverse=True)
+        for tip in (each for each in dict.fromkeys(self.tips) if holding[each]):
+            left, line = holding[tip], self.leading_to([tip])
+            for commit in latest_first:
+                without = left & ~holding[commit.name] if commit.name in line else 0
+                left &= ~without
+                while without:
+                    name = names[without.bit_length() - 1]
+                    found[name] = max(found[name], commit.committed)
+                    without &= ~(1 << without.bit_length() - 1)
+                if not left:
+                    break
+        return found
 
     def parted(self, ours: str, theirs: str) -> list[str]:
         """The newest commits that two have in common, from which both went on."""
         marks, heap, found = {ours: _OURS}, [-self._places[ours]], []
         marks[theirs] = marks.get(theirs, 0) | _THEIRS
         heappush(heap, -self._places[theirs])
-        names = list(self.commits)
+        names = self._names
         while any(not marks[names[-place]] & _STALE for place in heap):
             name = names[-heappop(heap)]
             mark = marks[name]
@@ -126,12 +160,15 @@ class Past:
                     marks[parent] = marks.get(parent, 0) | mark
         return found
 
-    def touched(self, names: Collection[str]) -> Iterator[tuple[Commit, list[list[Touched]]]]:
-        """Of each of these commits, parents first, the files that differ from each of its parents (or from nothing)."""
+    def touched(self, names: Collection[str], *paths: str) -> Iterator[tuple[Commit, list[list[Touched]]]]:
+        """Of each of these commits, parents first, the files that differ from each of its parents (or from nothing).
+
+        Of all files, or only of these paths.
+        """
         chosen = [commit for commit in self.commits.values() if commit.name in names]
         pairs = [(each.name, *([parent] if parent else [])) for each in chosen for parent in each.parents or ("",)]
         words = ("diff-tree", "--stdin", "--root", "--always", "-r", "--raw", "-z", "--no-renames", "--full-index")
-        out = self.ledger.stream(*words, given="\n".join(map(" ".join, pairs)).encode() + b"\n")
+        out = self.ledger.stream(*words, "--", *paths, given="\n".join(map(" ".join, pairs)).encode() + b"\n")
         groups = _groups(iter(out.split(b"\0")[:-1]))
         for commit in chosen:
             yield commit, [next(groups) for _ in commit.parents or ("",)]

@@ -1,6 +1,6 @@
 """Judges what a commit put behind a record's events, by the policy of that commit."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from cmplt.domain import verdict
@@ -12,6 +12,7 @@ from cmplt.domain.verdict import Circumstances, Verdict
 from cmplt.errors import Problem
 from cmplt.history.commits import Commit
 from cmplt.history.growth import Document
+from cmplt.history.leaves import Path, leaves
 from cmplt.history.papers import Papers
 from cmplt.history.rulings import Ruling, Rulings
 from cmplt.history.signatures import Owed, acting
@@ -20,9 +21,8 @@ from cmplt.storage import book, policyfile, validate
 
 _WEAKENED = N_("{problem}: possible only while {keys} was otherwise (changed in {changed}, back in {back})")
 
-
-# The keys of a policy that say who may approve, and whose signature counts.
-_WHO_APPROVES = ("audit", "roles", "delegations", "approvals", "measures")
+# The keys of a policy that say who may approve or close, and whose signature counts.
+_WHO_APPROVES = ("audit", "roles", "delegations", "approvals", "closing", "measures")
 _LET_IN = N_("{name} says who approves, and was changed by a commit without a good signature by a listed key")
 
 
@@ -63,7 +63,7 @@ class Judge:
         if not number and isinstance(new.owner, Complaint):
             yield from _lacking(new, new.owner, ruling.policy)
         stricter = self.rulings.as_it_was(blob)
-        if stricter and not verdicts:
+        if stricter and all(each.rule == "calendar" for each in verdicts):  # which is no offence, and hides none
             returns = self.rulings.put_back(blob)
             keys = ", ".join(dict.fromkeys(each.key for each in returns))
             fields = {"keys": keys, "changed": returns[0].changed[:10], "back": returns[0].back[:10]}
@@ -77,17 +77,21 @@ class Judge:
     def new_policy(self, commit: Commit, blob: str) -> None:
         """Keep a change of who approves, where approvals have to be signed: else anybody could let himself in.
 
-        What one of a merge's parents had already is no change.
+        What a merge has from the side that changed it is none; to take the other's is, and to choose between two.
         """
         now = self.rulings.read(blob)
-        before = [each for name in commit.parents if (each := self.law(name))]
-        if not isinstance(now, Ruling) or not any(each.policy.signed_approvals for each in before):
+        sides = [each for name in commit.parents if (each := self.law(name))]
+        asking = [each for each in sides if each.policy.signed_approvals]
+        if not isinstance(now, Ruling) or not asking:
             return
+        parted = self.rulings.past.parted(*commit.parents) if len(commit.parents) == 2 else ()
+        bases = [each for name in parted if (each := self.law(name))]
+        listing = [each.policy.data.get("audit") for each in bases]
+        ruling = min(asking, key=lambda each: each.policy.data.get("audit") in listing)  # the newer list of keys
         names = (commit.author.name, commit.author.email)
-        for key in _WHO_APPROVES:
-            if all(each.policy.data.get(key) != now.policy.data.get(key) for each in before):
-                place = book.at(policyfile.NAME, now.text, (key,), _LET_IN, "signature", {"name": key})
-                self.to_sign.setdefault(commit.name, []).append(Owed(place, before[0], names))
+        for key in _chosen(now, sides, bases):
+            place = book.at(policyfile.NAME, now.text, (key,), _LET_IN, "signature", {"name": key})
+            self.to_sign.setdefault(commit.name, []).append(Owed(place, ruling, names))
 
     def _verdicts(self, commit: Commit, new: Document, number: int, ruling: Ruling) -> list[Verdict]:
         under = Circumstances(commit.author, commit.authored, ruling.policy, ruling.calendar)
@@ -117,6 +121,23 @@ class Judge:
                 place = book.at(new.path, new.text, ("events", index), "", "signature", {})
                 names = acting(commit.author, event, ruling.policy, measure=isinstance(new.owner, Measure))
                 self.to_sign.setdefault(commit.name, []).append(Owed(place, ruling, names))
+
+
+def _chosen(now: Ruling, sides: Sequence[Ruling], bases: Sequence[Ruling]) -> Iterator[str]:
+    """The keys that say who approves, and say it otherwise than follows from where the sides of a commit parted."""
+    held, *others = (_who_approves(each) for each in (now, *sides, *bases))
+    chosen = set()
+    for path in {path for each in (held, *others) for path in each}:
+        values = [each.get(path) for each in others]
+        of_sides, of_bases = {*values[: len(sides)]}, {*values[len(sides) :]}
+        if (of_sides if len(of_sides) == 1 else of_sides - of_bases) != {held.get(path)}:
+            chosen.add(path[0])
+    return (key for key in _WHO_APPROVES if key in chosen)
+
+
+def _who_approves(ruling: Ruling) -> dict[Path, str | None]:
+    found = leaves(ruling.policy.data)
+    return {path: leaf.meant for path, leaf in found.items() if path[0] in _WHO_APPROVES}
 
 
 def _lacking(new: Document, complaint: Complaint, policy: Policy) -> Iterator[Problem]:

@@ -1,6 +1,7 @@
 """Whether a merge commit is what the merge rule makes of its parents, file by file (design §2)."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
 from cmplt.errors import Problem
 from cmplt.history import growth
@@ -11,6 +12,7 @@ from cmplt.history.texts import Texts
 from cmplt.i18n import N_
 from cmplt.storage import merging, policyfile
 
+Side = tuple[str, str]  # a commit, and the content that a file has or should have there
 _DELETED = N_("the merge deletes it; bring it back: git checkout {commit}^ -- {path}")
 _DROPPED = N_("the merge leaves out what {parent} had here; see 'git show -m {commit}'")
 _ADDED = N_("the merge has here what no side had; see 'git show -m {commit}'")
@@ -25,55 +27,77 @@ def wrong_kinds(touched: Sequence[Sequence[Touched]]) -> Iterator[str]:
             yield path
 
 
-def offences(past: Past, texts: Texts, commit: Commit, touched: Sequence[Sequence[Touched]]) -> Iterator[Problem]:
-    """What a merge has otherwise than its parents and the rule give."""
-    groups = [{each.path: each for each in group if is_ours(each.path)} for group in touched]
-    for path in sorted({path for group in groups for path in group}):
-        now = next(group[path].now for group in groups if path in group)
-        sides = [group[path].before if path in group else now for group in groups]
-        ours, theirs = zip(commit.parents, sides, strict=True)
-        expected = _merged(past, texts, path, ours, theirs)
-        problem = _judged(texts, commit, path, now, sides, expected)
-        if problem:
-            honest = _text(texts, path, expected) if expected else None
-            if honest is not None:
-                texts.stands_for(path, now, honest)
-            yield problem
+@dataclass
+class Merges:
+    """What the merges of a history should be. What was worked out to go on from is not worked out again."""
 
+    past: Past
+    texts: Texts
+    _known: dict[tuple[str, Side, Side], str | None] = field(default_factory=dict)
 
-def _merged(past: Past, texts: Texts, path: str, ours: tuple[str, str], theirs: tuple[str, str]) -> str | None:
-    """The content of a merged file: the name of one side's, a text (behind a line feed), or None for a conflict."""
-    if ours[1] == theirs[1]:
-        return ours[1]
-    base = _base(past, texts, path, past.parted(ours[0], theirs[0]))
-    if base == ours[1]:
-        return theirs[1]
-    if base == theirs[1]:
-        return ours[1]
-    if not is_record(path) or not (base and ours[1] and theirs[1]):
-        return None
-    found = [_text(texts, path, each) for each in (base, ours[1], theirs[1])]
-    try:
-        merged = merging.merged(*(each for each in found if each is not None)) if all(found) else None
-    except merging.Conflict:
-        return None
-    return None if merged is None else f"\n{merged}"
+    def offences(self, commit: Commit, touched: Sequence[Sequence[Touched]]) -> Iterator[Problem]:
+        """What a merge has otherwise than its parents and the rule give."""
+        groups = [{each.path: each for each in group if is_ours(each.path)} for group in touched]
+        for path in sorted({path for group in groups for path in group}):
+            now = next(group[path].now for group in groups if path in group)
+            sides = [group[path].before if path in group else now for group in groups]
+            ours, theirs = zip(commit.parents, sides, strict=True)
+            expected = self._merged(path, ours, theirs)
+            problem = _judged(self.texts, commit, path, now, sides, expected)
+            if problem:
+                honest = _text(self.texts, path, expected) if expected else None
+                if honest is not None:
+                    self.texts.stands_for(path, now, honest)
+                yield problem
 
+    def _merged(self, path: str, ours: Side, theirs: Side) -> str | None:
+        """The content of a merged file: the name of one side's, a text (behind a line feed), or None for a conflict.
 
-def _base(past: Past, texts: Texts, path: str, parted: Sequence[str]) -> str:
-    """What two sides went on from; of several such commits, what these give when they are merged themselves.
+        What each side went on from may have to be merged itself, and so on as far back as two desks have merged each
+        other: the deepest first, by a list and not by recursion.
+        """
+        wanted = [(ours, theirs)]
+        while True:
+            pair = wanted[-1]
+            base = "" if pair[0][1] == pair[1][1] else self._base(path, *pair)
+            if not isinstance(base, str):
+                wanted.append(base)
+                continue
+            found = self._from(path, base, pair[0][1], pair[1][1])
+            wanted.pop()
+            if not wanted:
+                return found
+            self._known[path, *pair] = found
 
-    Nothing for a name that git's own protocol cannot ask for, and no command gives.
-    """
-    if not parted or "\n" in path:
-        return ""
-    first, *more = parted
-    found = past.ledger.named(f"{first}:{path}")
-    base: str = found[0] if found else ""
-    for each in more:
-        other = past.ledger.named(f"{each}:{path}")
-        base = _merged(past, texts, path, (first, base), (each, other[0] if other else "")) or base
-    return base
+    def _base(self, path: str, ours: Side, theirs: Side) -> str | tuple[Side, Side]:
+        """What two sides went on from; of several such commits, what these give when they are merged themselves.
+
+        The two of these that have to be merged first, where that is not known yet. Nothing for a name that git's own
+        protocol cannot ask for, and no command gives.
+        """
+        parted = [] if "\n" in path else self.past.parted(ours[0], theirs[0])
+        sides = [(name, found[0] if (found := self.past.ledger.named(f"{name}:{path}")) else "") for name in parted]
+        base = sides[0][1] if sides else ""
+        for each in sides[1:]:
+            pair = (sides[0][0], base), each
+            if (path, *pair) not in self._known:
+                return pair
+            base = self._known[path, *pair] or base
+        return base
+
+    def _from(self, path: str, base: str, ours: str, theirs: str) -> str | None:
+        if ours == theirs or base == theirs:
+            return ours
+        if base == ours:
+            return theirs
+        if not is_record(path) or not (base and ours and theirs):
+            return None
+        found = [_text(self.texts, path, each) for each in (base, ours, theirs)]
+        try:
+            merged = merging.merged(*(each for each in found if each is not None)) if all(found) else None
+        except merging.Conflict:
+            return None
+        return None if merged is None else f"\n{merged}"
 
 
 def _text(texts: Texts, path: str, content: str) -> str | None:

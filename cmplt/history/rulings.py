@@ -1,9 +1,9 @@
 """The policies that an office has had: which one held at a commit, and what was weakened and put back."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from datetime import UTC, date, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cached_property
 from typing import Any
 
@@ -11,7 +11,8 @@ from cmplt.domain.calendar import Calendar
 from cmplt.domain.policy import Policy
 from cmplt.errors import Problem
 from cmplt.history.commits import Commit, Past
-from cmplt.history.leaves import ABSENT, ITEM, Leaf, Path, leaves, restored
+from cmplt.history.leaves import Path, leaves, restored
+from cmplt.history.returns import Return, Versions
 from cmplt.storage import policyfile, yamlfile
 from cmplt.storage.official import official
 from cmplt.storage.tree import from_yaml
@@ -34,26 +35,13 @@ class Ruling:
     calendar: Calendar
 
 
-@dataclass(frozen=True, slots=True)
-class Return:
-    """A value of the policy that a commit changed, and that a later one changed back to what it was."""
-
-    path: Path
-    changed: str
-    back: str
-    value: Any  # ABSENT where there was none
-
-    @property
-    def key(self) -> str:
-        return ".".join(self.path[: self.path.index(ITEM)] if ITEM in self.path else self.path)
-
-
 @dataclass
 class Rulings:
     """The policies of a history, each read once."""
 
     past: Past
     _read: dict[str, Ruling | Problem] = field(default_factory=dict)
+    _put_back: dict[str, Sequence[Return]] = field(default_factory=dict)
     _as_it_was: dict[str, Ruling | None] = field(default_factory=dict)
     _held: dict[str, str] = field(default_factory=dict)  # the policy's content at each commit, by its name
 
@@ -90,35 +78,44 @@ class Rulings:
             return from_yaml(policyfile.NAME, problem)
         return _checked(text, data)
 
+    def changing(self, names: Collection[str]) -> list[str]:
+        """Those of some commits that have another policy than one of their parents, parents first."""
+        return [commit.name for commit, groups in self.past.touched(names, policyfile.NAME) if any(groups)]
+
     @cached_property
-    def _versions(self) -> list[tuple[str, str, Mapping[str, Any]]]:
-        """The commits that changed the policy or merged it, parents first: each with its content's name and data."""
-        words = ("log", "--full-history", "--format=%H", "--stdin", "--", policyfile.NAME)
-        out = self.past.ledger.stream(*words, given="\n".join(self.past.tips).encode())
-        changed = set(out.decode("ascii").split())
-        for each in self.past.commits.values():
-            if len(each.parents) > 1 and len({*map(self.at, (each.name, *each.parents))}) > 1:
-                changed.add(each.name)
-        chosen = [name for name in self.past.commits if name in changed]
-        found = [(name, blob, self.read(blob)) for name in chosen if (blob := self.at(name))]
-        return [(name, blob, each.policy.data) for name, blob, each in found if isinstance(each, Ruling)]
+    def _versions(self) -> list[str]:
+        return self.changing(self.past.commits)
+
+    @cached_property
+    def _followed(self) -> Set[str]:
+        """The contents of policies that another one came behind: of the rest nothing was put back, and none is read."""
+        _before, behind = self.past.around(self._versions)
+        return {self.at(name) for name, later in zip(self._versions, behind, strict=True) if later}
 
     @cached_property
     def returns(self) -> Mapping[str, list[Return]]:
         """What of each content was changed back later, by the content's name."""
-        found: dict[str, list[Return]] = {}
-        if len(self._versions) > 2:
-            versions = {name: (blob, leaves(data)) for name, blob, data in self._versions}
-            before = self.past.before(list(versions))
-            for name, (blob, _found) in versions.items():
-                found.setdefault(blob, []).extend(_back(name, versions, before))
+        held = {name: self.held(name) for name in self._versions}
+        versions = {name: leaves(each.policy.data) for name, each in held.items() if isinstance(each, Ruling)}
+        names, found = list(versions), dict[str, list[Return]]()
+        if len(names) > 2:
+            for place, each in Versions(names, list(versions.values()), *self.past.around(names)).returns():
+                found.setdefault(self.at(names[place]), []).append(each)
         return found
 
-    def put_back(self, blob: str) -> list[Return]:
+    @cached_property
+    def _arrived(self) -> Mapping[str, datetime]:
+        """When what was changed back had come to everybody."""
+        return self.past.arrived(sorted({each.changed for found in self.returns.values() for each in found}))
+
+    def put_back(self, blob: str) -> Sequence[Return]:
         """What decides something, and was otherwise in a policy only for a while."""
-        ruling = self.read(blob)
-        zone = ruling.policy.zone if isinstance(ruling, Ruling) else UTC
-        return [each for each in self.returns.get(blob, ()) if self._decides(each, zone)]
+        if blob not in self._put_back:
+            ruling = self.read(blob)
+            zone = ruling.policy.zone if isinstance(ruling, Ruling) else UTC
+            returns = self.returns.get(blob, ()) if blob in self._followed else ()
+            self._put_back[blob] = [each for each in returns if self._decides(each, zone)]
+        return self._put_back[blob]
 
     def as_it_was(self, blob: str) -> Ruling | None:
         """A policy with what was changed back as it was before and after.
@@ -143,60 +140,46 @@ class Rulings:
 
     def put_back_by(self, names: Set[str], tips: Iterable[str]) -> set[str]:
         """What was committed while the policy was otherwise that some commits put back: it is to be judged again."""
-        found: set[str] = set()
-        for blob in self.returns:
-            for each in self.put_back(blob):
-                if each.back in names:
-                    found |= self.past.leading_to(tips) - self.past.leading_to([each.changed])
+        changing = self.changing(names)
+        if not changing:
+            return set()
+        new = {*names, *(each for name in changing for each in self._brought(name))}
+        returns = (each for blob in self.returns for each in self.put_back(blob) if each.back in new)
+        line, found = self.past.leading_to(tips), set[str]()
+        for changed in {each.changed for each in returns}:
+            found |= line - self.past.leading_to([changed])
+        return found
+
+    def _brought(self, merge: str) -> set[str]:
+        """What a merge brings to one of its sides: it was known on the other, and judged by what that one held."""
+        lines = [self.past.leading_to([parent]) for parent in self.past.commits[merge].parents]
+        found = set[str]()
+        for line in lines[1:]:
+            found |= line ^ lines[0]
         return found
 
     def _decides(self, each: Return, zone: tzinfo) -> bool:
-        """Whether it matters that a value was otherwise: not of labels, for long, or of what was over by then."""
+        """Whether it matters that a value was otherwise: not of labels, for long, or of a day that came and went."""
         if each.path[0] in _IDLE or _LABELS & set(each.path):
             return False
-        changed, back = self.past.commits[each.changed], self.past.commits[each.back].committed
-        # a commit may be dated earlier than what it builds on
-        if back - max(changed.committed, self.past.latest_before(changed) or changed.committed) > _A_WHILE:
+        put_in, back = self._arrived[each.changed], self.past.commits[each.back].committed
+        if back - put_in > _A_WHILE:
             return False
         last = _last_day(each.path)
-        return last is None or back.astimezone(zone).date() <= last
+        return last is None or not put_in.astimezone(zone).date() <= last < back.astimezone(zone).date()
 
 
 def _last_day(path: Path) -> date | None:
-    """The day of an exception of the calendar, or until which somebody stands in: afterwards either may go."""
+    """The day of an exception of the calendar, or until which somebody stands in: what came by then may go afterwards.
+
+    What came after it decided only of what was written up later.
+    """
     if path[:2] == ("calendar", "exceptions"):
         return date.fromisoformat(path[2])
     if path[:1] == ("delegations",):
         until = json.loads(path[-1]).get("until")
         return date.fromisoformat(until) if until else None
     return None
-
-
-def _back(
-    name: str, versions: Mapping[str, tuple[str, Mapping[Path, Leaf]]], before: Mapping[str, Set[str]]
-) -> Iterator[Return]:
-    """The values that a version has otherwise than one before it, and that one behind it has as that had them."""
-    none = Leaf(None, ABSENT)
-    now = versions[name][1]
-    earlier = {each: found for each, (_blob, found) in versions.items() if each in before[name]}
-    later = {each: found for each, (_blob, found) in versions.items() if name in before[each]}
-    last = [found for each, found in later.items() if not any(each in before[other] for other in later)]
-    if not earlier or not later:
-        return
-    for path in dict.fromkeys((*now, *(each for found in earlier.values() for each in found))):
-        value = now.get(path, none)
-        values = {each: found.get(path, none) for each, found in (*earlier.items(), (name, now))}
-        if all(each.meant == value.meant for each in values.values()):
-            continue
-        if all(found.get(path, none).meant == value.meant for found in last):  # to this day: it was not put back
-            continue
-        start = next(
-            e for e in values if all(values[x].meant == value.meant for x in values if x == e or e in before[x])
-        )
-        was = {values[each].meant for each in before[start]} - {value.meant}
-        back = next((each for each, found in later.items() if found.get(path, none).meant in was), None)
-        if back:
-            yield Return(path, start, back, later[back].get(path, none).value)
 
 
 def _checked(text: str, data: Any) -> Ruling | Problem:

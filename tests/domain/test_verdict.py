@@ -200,20 +200,48 @@ def test_due_instants(changes: dict[str, Any], wanted: list[str]) -> None:
 @pytest.mark.parametrize(
     ("progress", "named", "wanted"),
     [
-        ("2027-01-05T18:00:00+08:00", ["progress"], []),
-        ("2027-01-20T18:00:00+08:00", ["progress"], []),
-        ("2027-02-20T18:00:00+08:00", ["progress"], ["2 due: due.progress"]),
-        ("2027-01-20T18:00:00+08:00", ["response"], ["2 due: due.progress"]),
-        ("2027-01-20T18:00:00+08:00", ["progress", "nothing"], []),
+        ("2027-01-04T18:00:00+08:00", ["progress"], []),  # by all that is known today, and by nothing of it
+        ("2027-01-05T18:00:00+08:00", ["progress"], []),  # the make-up day was not known
+        ("2027-01-02T18:00:00+08:00", ["progress", "nothing"], []),  # the day off was not known
+        ("2027-01-06T18:00:00+08:00", ["progress"], ["1 due: due.progress"]),
+        ("2027-01-01T18:00:00+08:00", ["progress"], ["1 due: due.progress"]),
+        ("2027-01-05T18:00:00+08:00", ["response"], ["1 calendar: due.progress"]),
+        (None, ["progress"], ["1 due: DueMissing"]),
     ],
 )
-def test_what_may_rest_on_an_unpublished_year(progress: str, named: list[str], wanted: list[str]) -> None:
-    """Of the year after, and not far off: else anything could be said to be provisional."""
-    published = policy().calendar(lambda code: lambda year: OfficialYear({}, frozenset()))
+@pytest.mark.parametrize("known", [True, False])
+def test_what_may_rest_on_an_unpublished_year(
+    progress: str | None, named: list[str], wanted: list[str], known: bool
+) -> None:
+    """No farther off than its days can move it, also where it is not published to this day."""
+    year = OfficialYear({date(2027, 1, 1): "new year"}, frozenset([date(2027, 1, 2)]), published=known)
+    published = policy().calendar(lambda code: lambda number: year if number == 2027 else OfficialYear({}, frozenset()))
     (assign,) = written(REGISTERED, "assign sales", now="2026-12-30T17:00")
-    events = [forged(assign, due={**assign["due"], "progress": progress}, provisional=named)]
-    found = told(REGISTERED, events, committed="2026-12-30T17:00", official=published)
-    assert found == [each.replace("2 ", "1 ") for each in wanted]
+    due = {name: value for name, value in {**assign["due"], "progress": progress}.items() if value}
+    events = [forged(assign, due=due, provisional=named)]
+    assert told(REGISTERED, events, committed="2026-12-30T17:00", official=published) == wanted
+
+
+@pytest.mark.parametrize(
+    ("opens", "wanted"),
+    [
+        ("2027-01-02T00:00:00+08:00", []),
+        ("2027-01-04T00:00:00+08:00", []),
+        ("2027-01-05T00:00:00+08:00", ["3 due: opens.followup"]),
+        (None, ["3 due: DueMissing"]),
+    ],
+)
+def test_a_window_that_rests_on_an_unpublished_year(opens: str | None, wanted: list[str]) -> None:
+    """When it opens as when it closes: each no farther off than the year's days can move it."""
+    rule = "{from: resolve, until: followup, not_before: 2 working days, within: 9 working days, owed_by: sales}"
+    changes = f"deadlines: {{followup: {rule}}}"
+    year = OfficialYear({date(2027, 1, 1): "new year"}, frozenset([date(2027, 1, 2)]))
+    known = policy(changes).calendar(
+        lambda code: lambda number: year if number == 2027 else OfficialYear({}, frozenset())
+    )
+    (resolve,) = written(TALKED, "resolve o", now="2026-12-30T17:00", changes=changes)
+    event = forged(resolve, opens=opens and {"followup": opens}, provisional=["followup"])
+    assert told(TALKED, [event], changes, committed="2026-12-30T17:00", official=known) == wanted
 
 
 def test_nothing_is_provisional_without_a_country() -> None:
@@ -260,6 +288,21 @@ def test_days_that_were_not_known_yet(progress: str, wanted: list[str]) -> None:
     assert told(REGISTERED, [event], official=in_may()) == wanted
 
 
+@pytest.mark.parametrize(
+    ("due", "more"),
+    [("2026-03-18T18:00:00+08:00", True), ("2026-03-20T18:00:00+08:00", False), (None, False)],
+)
+def test_what_asks_more_than_it_need(due: str | None, more: bool) -> None:
+    """Due earlier than the policy asks, or where it asks nothing: nobody gains by that."""
+    history = policy().history(complaint(REGISTERED))
+    name = "progress" if due else "urgent"
+    changed = {"due": {**DUE, "progress": due}} if due else {"urgent": True}
+    (event,) = Complaint.read({**FACTS, "events": [forged(ASSIGN, **changed)]}).events
+    of = policy()
+    (found,) = of_complaint(history, [event], Circumstances(WANG, at("11:00"), of, calendar(of)))
+    assert (found.where[-1], found.asks_more) == (name, more)
+
+
 # --- measures ---------------------------------------------------------------------------------------------------
 
 RULES = "measures: {approve: general-manager, verify: parts}"
@@ -294,6 +337,8 @@ NEW = ("10:00", "new", {"due": {"measure": "2026-03-30T18:00:00+08:00"}})
         ([("10:30", "approve", {}), ("10:31", "start", {}), ("10:32", "done", {"by": "李明"}),
           ("10:33", "verify", {"effective": True, "department": "parts", **NEW[2]})], WANG,
          ["4 due: due.measure"]),
+        ([("10:30", "approve", {}), ("10:31", "start", {}),
+          ("10:32", "done", {**NEW[2], "provisional": ["measure"]})], WANG, ["3 due: due.measure"]),
         ([("10:30", "amend", {"reason": "r"})], WANG, ["1 process: Required"]),
         ([("10:30", "approve", {"cost": 3})], WANG, ["1 process: cost"]),
         ([("09:30", "approve", {})], WANG, ["1 late-entry: at", "1 late-entry: at", "1 process: ClocksDiffer"]),

@@ -85,6 +85,8 @@ class Trial:
     def sync(self, *numbers: int) -> None:
         """Sync clones, several in processes of their own at the same time."""
         clones = [self._later(number) for number in numbers]
+        for number, clone in zip(numbers, clones, strict=True):
+            clone.now = self.now + self.apart[number]  # at the same time, as their clocks have it
         results = self.pool.map(synced, clones, 1) if len(clones) > 1 else [synced(clones[0])]
         for clone, result in zip(clones, results, strict=True):
             self._synced(clone, result)
