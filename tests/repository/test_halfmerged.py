@@ -1,14 +1,18 @@
 """A merge that was killed on its way leaves nothing that could be taken for what was written here."""
 
 import os
+import subprocess
+import sys
+import time
 from pathlib import Path
 from unittest import mock
 
 import pytest
 
-from cmplt.repository import halfmerged
+from cmplt.repository import halfmerged, lock
 from cmplt.repository.ledger import Ledger
 from tests.office import Office
+from tests.repository.test_ledger import hook
 
 # How far git had come: the files, or git's index too, or all but the commit itself.
 STAGES = ("files", "index", "merge")
@@ -151,3 +155,47 @@ def test_a_conflict_that_somebody_solves_is_left_to_them(office: Office, tmp_pat
         (office.root / "README").write_text("both\n", encoding="utf-8")
     asked = ("amend", first, "subject=anew", "--reason", "r")
     office.refused(4, *asked, now="2026-03-16T10:10:00+08:00", says=["git merge --abort"])
+
+
+# --- a git that lives on ------------------------------------------------------------------------------------
+
+
+def until(found: Path) -> None:
+    """Wait for a file."""
+    patience = time.monotonic() + 30
+    while not found.exists():
+        assert time.monotonic() < patience, f"{found} does not come"
+        time.sleep(0.02)
+
+
+def test_a_git_that_outlives_its_command_is_waited_for(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its sync was killed while it merged: nobody calls that merge off under it, and what it commits stays."""
+    _other, first, theirs = two_desks(office, tmp_path)
+    office.ok("respond", first, "--note", "wrote", now="2026-03-16T10:04:00+08:00")
+    hook(office, "pre-merge-commit", f"touch {tmp_path}/begun\nwhile [ ! -e {tmp_path}/go ]; do sleep 0.02; done")
+    words = [sys.executable, "-m", "cmplt", "sync"]
+    with subprocess.Popen(words, cwd=office.root, env={**os.environ, **office.identity()}) as killed:
+        until(tmp_path / "begun")
+        killed.kill()
+    asked = ("amend", first, "subject=anew", "--reason", "r")
+    for _again in range(2):
+        office.refused(5, *asked, now="2026-03-16T10:10:00+08:00", says=[str(office.root / ".git" / "cmplt" / "git")])
+    monkeypatch.setattr(lock, "PATIENCE", 10.0)
+    (tmp_path / "go").touch()
+    office.ok(*asked, now="2026-03-16T10:10:00+08:00")
+    assert office.git("log", "-1", "--format=%s %P", "HEAD~1").split()[-1] == theirs
+    assert office.git("status", "--porcelain") == ""
+    assert [each["action"] for each in office.data(first)["events"]].count("attach") == 1
+    assert not (office.root / ".git" / "cmplt" / "git").exists()
+
+
+def test_a_hooks_job_holds_nobody_up(office: Office) -> None:
+    """What a hook leaves running in the background has nothing to do with the next command's turn."""
+    found = office.new()
+    hook(office, "post-commit", "sleep 5 >/dev/null 2>&1 &")
+    office.one_commit("assign", found, "sales")
+    begun = time.monotonic()
+    office.one_commit("task", found, "x")
+    assert time.monotonic() - begun < 4
