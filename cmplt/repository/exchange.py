@@ -12,6 +12,7 @@ from pathlib import Path
 from cmplt.errors import (
     Declined,
     Detached,
+    GitBusy,
     GitFailed,
     InTheWay,
     NoRemote,
@@ -140,14 +141,17 @@ class Exchange:
             halfmerged.begin(self.ledger, theirs)
             try:
                 self.ledger.ask(*self._merging(), theirs)
-            except GitFailed:
+            except (GitBusy, GitFailed):
+                if self.ledger.leads(theirs, "HEAD"):  # git failed too late
+                    halfmerged.end(self.ledger)
+                    return True
                 conflicts = self.ledger.names("diff", "--name-only", "--diff-filter=U")
                 if conflicts and all(name.startswith(_REPORTS) for name in conflicts) and self._take(conflicts):
                     halfmerged.end(self.ledger)
                     return True
                 if Path(self.ledger.repo.git_dir, "MERGE_HEAD").exists():
                     self.ledger.ask("merge", "--abort")
-                halfmerged.end(self.ledger)  # what git refused to begin it has not touched
+                halfmerged.take_back(self.ledger)  # a merge that goes forward has no end that git could call off
                 if conflicts:
                     raise SidesConflict(paths=conflicts, name=self.name) from None
                 raise
