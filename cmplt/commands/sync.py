@@ -18,6 +18,7 @@ from cmplt.storage import meeting
 from cmplt.storage.book import COMPLAINTS
 from cmplt.storage.measures import MEASURES
 
+_RECORDS = (".yaml", ".yml")
 _CLOCKS = ("clock", "future")  # the rules that a machine's clock breaks
 
 
@@ -86,7 +87,9 @@ def _tell(app: App, void: meeting.Void) -> None:
 def _turn(app: App) -> Iterator[None]:
     """This command's turn to write: what killed commands left is committed, whatever else was changed is refused."""
     with app.writing() as here:
-        changed = [app.root / name for name in here.ledger.differing([COMPLAINTS, MEASURES])]
+        differing = [app.root / name for name in here.ledger.differing([COMPLAINTS, MEASURES])]
+        # what else lies there is none of ours; of a folder that git ignores it names only that
+        changed = [path for path in differing if path.suffix in _RECORDS or any(path.rglob("*.y*ml"))]
         for path in changed:
             if not path.is_file() or path.suffix != ".yaml":
                 raise Edited(path=path.relative_to(app.root))
