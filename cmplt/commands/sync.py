@@ -7,7 +7,7 @@ import click
 
 from cmplt.app import App
 from cmplt.commands.entering import spoken
-from cmplt.errors import FOUND, Edited, Shallow
+from cmplt.errors import FOUND, Edited, Shallow, StoppedOnceMerged
 from cmplt.history import scope
 from cmplt.history.audit import Audit
 from cmplt.history.commits import Finding
@@ -39,13 +39,19 @@ def command(ctx: click.Context, remote: str | None) -> None:
     app.ledger.identity()  # a merge is somebody's
     exchange = Exchange.between(app.ledger, remote)
     found: list[Finding] = []  # in what came in
-    met = meeting.hold(
-        exchange,
-        app.now,
-        turn=lambda: _turn(app),
-        tell=lambda void: _tell(app, void),
-        look=lambda since, theirs: _sound(app, since, theirs, found),
-    )
+    before = app.ledger.head()
+    try:
+        met = meeting.hold(
+            exchange,
+            app.now,
+            turn=lambda: _turn(app),
+            tell=lambda void: _tell(app, void),
+            look=lambda since, theirs: _sound(app, since, theirs, found),
+        )
+    except KeyboardInterrupt:
+        if app.ledger.head() == before:
+            raise
+        raise StoppedOnceMerged() from None
     click.echo(_("commits: {received} received, {sent} sent").format(received=met.received, sent=met.sent))
     if found:
         ctx.exit(FOUND)

@@ -27,6 +27,16 @@ def end(ledger: Ledger) -> None:
     (ledger.private / NAME).unlink(missing_ok=True)
 
 
+def stands(ledger: Ledger, theirs: str) -> bool:
+    """Whether a merge was committed; what git has noted of it goes then, if it did not live to remove that."""
+    if not ledger.leads(theirs, "HEAD"):
+        return False
+    merging = Path(ledger.repo.git_dir, "MERGE_HEAD")
+    if merging.exists() and merging.read_text(encoding="utf-8", errors="replace").strip() == theirs:
+        ledger.ask("merge", "--quit")
+    return True
+
+
 def take_back(ledger: Ledger) -> None:
     """Put every file back that is as a killed merge left it, unless the merge was committed.
 
@@ -37,7 +47,7 @@ def take_back(ledger: Ledger) -> None:
     if not note.exists():
         return None
     found = re.fullmatch("([0-9a-f]{40,64}) ([0-9a-f]{40,64})\n", note.read_text(encoding="ascii", errors="replace"))
-    if found is None or ledger.leads(found[2], "HEAD"):
+    if found is None or stands(ledger, found[2]):
         return end(ledger)
     head, theirs = found.groups()
     going_on = Path(ledger.repo.git_dir, "MERGE_HEAD").exists()

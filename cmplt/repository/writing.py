@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from cmplt.errors import NoIdentity
-from cmplt.repository import halfmerged, recording
+from cmplt.repository import halfmerged, interrupts, recording
 from cmplt.repository.ledger import Ledger
 from cmplt.repository.swap import tidy
 
@@ -27,7 +27,7 @@ def writing(ledger: Ledger) -> Iterator[None]:
 
 
 def _begin(ledger: Ledger) -> None:
-    with ledger.translated():
+    with ledger.translated(), interrupts.held_back() as held:
         tidy(ledger.root, ledger.private)
         halfmerged.take_back(ledger)
         if ledger.turn.unfinished:
@@ -37,3 +37,5 @@ def _begin(ledger: Ledger) -> None:
         with suppress(NoIdentity):  # what cannot be done without one is refused where it is
             who = ledger.identity().name
         ledger.turn.sign(who, ledger.command)
+    if held.came:
+        raise KeyboardInterrupt

@@ -12,7 +12,7 @@ import pytest
 from cmplt.repository import halfmerged, lock
 from cmplt.repository.ledger import Ledger
 from tests.office import Office
-from tests.repository.test_ledger import hook
+from tests.repository.test_ledger import hook, until
 
 # How far git had come: the files, or git's index too, or all but the commit itself.
 STAGES = ("files", "index", "merge")
@@ -232,14 +232,6 @@ def test_a_merge_that_git_fails_to_end_is_put_back(office: Office, tmp_path: Pat
 
 
 # --- a git that lives on ------------------------------------------------------------------------------------
-
-
-def until(found: Path) -> None:
-    """Wait for a file."""
-    patience = time.monotonic() + 30
-    while not found.exists():
-        assert time.monotonic() < patience, f"{found} does not come"
-        time.sleep(0.02)
 
 
 def test_a_git_that_outlives_its_command_is_waited_for(
