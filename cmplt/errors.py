@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from cmplt.i18n import N_
 
 FOUND, USAGE, REFUSED, REPOSITORY, BUSY = 1, 2, 3, 4, 5
+STOPPED = 130  # by an interrupt, as a shell puts it
 INTERNAL = 70  # a mistake of the program itself (EX_SOFTWARE)
 
 
@@ -690,6 +691,14 @@ class KeptOtherwise(RepositoryError):
     )
 
 
+class ChangedByHook(RepositoryError):
+    sentence = N_("A hook of this repository changes {path} while it is committed, and nothing was kept.")
+    hint = N_(
+        "Let the hook leave complaints, measures and attachments as they are (git rev-parse --git-path hooks shows "
+        "the folder); then run the command again."
+    )
+
+
 class InTheWay(RepositoryError):
     sentence = N_("The other side has files where others lie here that are not in the repository: {paths}.")
     hint = N_("Nothing was merged. Move them elsewhere, then sync again.")
@@ -818,3 +827,12 @@ class Outrun(CmpltError):
         "Somebody else pushed to {name} first, {tries} times in a row; what is here is merged and not pushed."
     )
     hint = N_("Try again in a moment.")
+
+
+# --- 130: stopped -------------------------------------------------------------------------------------------
+
+
+class StoppedOnceMerged(CmpltError):
+    exit_code = STOPPED
+    sentence = N_("Stopped: what came in is merged; what was written here may not have been sent.")
+    hint = N_("Run cmplt sync again.")

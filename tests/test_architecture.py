@@ -140,7 +140,8 @@ def test_every_error_says_what_is_wrong_and_what_to_do(error: type[errors.CmpltE
     """A sentence, a hint, and an exit code of design §7."""
     assert error.sentence.strip()
     assert error.hint.strip()
-    assert error.exit_code in (errors.FOUND, errors.USAGE, errors.REFUSED, errors.REPOSITORY, errors.BUSY)
+    codes = (errors.FOUND, errors.USAGE, errors.REFUSED, errors.REPOSITORY, errors.BUSY, errors.STOPPED)
+    assert error.exit_code in codes
 
 
 @pytest.mark.parametrize("error", error_classes())

@@ -7,7 +7,7 @@ import click
 
 from cmplt.app import App
 from cmplt.commands.entering import spoken
-from cmplt.errors import FOUND, Edited, Shallow
+from cmplt.errors import FOUND, Edited, Shallow, StoppedOnceMerged
 from cmplt.history import scope
 from cmplt.history.audit import Audit
 from cmplt.history.commits import Finding
@@ -18,6 +18,7 @@ from cmplt.storage import meeting
 from cmplt.storage.book import COMPLAINTS
 from cmplt.storage.measures import MEASURES
 
+_RECORDS = (".yaml", ".yml")
 _CLOCKS = ("clock", "future")  # the rules that a machine's clock breaks
 
 
@@ -38,13 +39,19 @@ def command(ctx: click.Context, remote: str | None) -> None:
     app.ledger.identity()  # a merge is somebody's
     exchange = Exchange.between(app.ledger, remote)
     found: list[Finding] = []  # in what came in
-    met = meeting.hold(
-        exchange,
-        app.now,
-        turn=lambda: _turn(app),
-        tell=lambda void: _tell(app, void),
-        look=lambda since, theirs: _sound(app, since, theirs, found),
-    )
+    before = app.ledger.head()
+    try:
+        met = meeting.hold(
+            exchange,
+            app.now,
+            turn=lambda: _turn(app),
+            tell=lambda void: _tell(app, void),
+            look=lambda since, theirs: _sound(app, since, theirs, found),
+        )
+    except KeyboardInterrupt:
+        if app.ledger.head() == before:
+            raise
+        raise StoppedOnceMerged() from None
     click.echo(_("commits: {received} received, {sent} sent").format(received=met.received, sent=met.sent))
     if found:
         ctx.exit(FOUND)
@@ -86,7 +93,9 @@ def _tell(app: App, void: meeting.Void) -> None:
 def _turn(app: App) -> Iterator[None]:
     """This command's turn to write: what killed commands left is committed, whatever else was changed is refused."""
     with app.writing() as here:
-        changed = [app.root / name for name in here.ledger.differing([COMPLAINTS, MEASURES])]
+        differing = [app.root / name for name in here.ledger.differing([COMPLAINTS, MEASURES])]
+        # what else lies there is none of ours; of a folder that git ignores it names only that
+        changed = [path for path in differing if path.suffix in _RECORDS or any(path.rglob("*.y*ml"))]
         for path in changed:
             if not path.is_file() or path.suffix != ".yaml":
                 raise Edited(path=path.relative_to(app.root))

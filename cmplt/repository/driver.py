@@ -4,6 +4,7 @@ import re
 import shlex
 import subprocess
 import sys
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -32,13 +33,15 @@ def command() -> str:
 
 def result(private: Path, *versions: bytes) -> bytes:
     """What git gets from the driver for a file: its base, ours and theirs merged, or ours and theirs between marks."""
-    with TemporaryDirectory(suffix=".new", dir=private) as folder:
-        paths = [Path(folder, name) for name in ("base", "ours", "theirs")]
-        for path, content in zip(paths, versions, strict=True):
-            path.write_bytes(content)
-        words = [sys.executable, "-P", "-m", "cmplt", "merge-file", *map(str, paths)]
-        subprocess.run(words, cwd=folder, capture_output=True, check=False)
-        return paths[1].read_bytes()
+    words = (sys.executable, "-P", "-m", "cmplt", "merge-file")
+    return _run(private, versions, lambda *paths: [*words, *paths])[0]
+
+
+def usual(private: Path, *versions: bytes, union: bool) -> bytes | None:
+    """What git itself makes of a file: its base, ours and theirs merged, None where they conflict."""
+    words = ("git", "merge-file", "--quiet", *(["--union"] if union else []))
+    content, failed = _run(private, versions, lambda base, ours, theirs: [*words, ours, base, theirs])
+    return None if failed else content
 
 
 def settings() -> list[str]:
@@ -61,6 +64,16 @@ def register(ledger: "Ledger") -> None:
     with suppress(CmpltError):  # the next command tries again, and `sync` names the driver itself
         ledger.ask("config", "merge.cmplt.name", NAME)
         ledger.ask("config", "merge.cmplt.driver", command())
+
+
+def _run(private: Path, versions: Sequence[bytes], words: Callable[..., list[str]]) -> tuple[bytes, int]:
+    """What a program makes of the second of three files, and how it ended."""
+    with TemporaryDirectory(suffix=".new", dir=private) as folder:
+        paths = [Path(folder, name) for name in ("base", "ours", "theirs")]
+        for path, content in zip(paths, versions, strict=True):
+            path.write_bytes(content)
+        done = subprocess.run(words(*map(str, paths)), cwd=folder, capture_output=True, check=False)
+        return paths[1].read_bytes(), done.returncode
 
 
 def _config(root: Path) -> Path:

@@ -12,6 +12,7 @@ from pathlib import Path
 from cmplt.errors import (
     Declined,
     Detached,
+    GitBusy,
     GitFailed,
     InTheWay,
     NoRemote,
@@ -24,7 +25,7 @@ from cmplt.errors import (
     SidesConflict,
     Unrelated,
 )
-from cmplt.repository import driver, halfmerged, recording, seen
+from cmplt.repository import driver, halfmerged, interrupts, recording, seen
 from cmplt.repository.ledger import Ledger
 from cmplt.repository.trail import message
 
@@ -136,23 +137,32 @@ class Exchange:
             raise Unrelated(name=self.name)
         if covered := self._covered(head, theirs):
             raise InTheWay(paths=covered)
-        with self.ledger.dated(when):
+        with interrupts.held_back() as held, self.ledger.dated(when):
             halfmerged.begin(self.ledger, theirs)
             try:
                 self.ledger.ask(*self._merging(), theirs)
-            except GitFailed:
-                conflicts = self.ledger.names("diff", "--name-only", "--diff-filter=U")
-                if conflicts and all(name.startswith(_REPORTS) for name in conflicts) and self._take(conflicts):
-                    halfmerged.end(self.ledger)
-                    return True
-                if Path(self.ledger.repo.git_dir, "MERGE_HEAD").exists():
-                    self.ledger.ask("merge", "--abort")
-                halfmerged.end(self.ledger)  # what git refused to begin it has not touched
-                if conflicts:
-                    raise SidesConflict(paths=conflicts, name=self.name) from None
-                raise
-        halfmerged.end(self.ledger)
+            except (GitBusy, GitFailed):
+                held.ignore()
+                if not self._ended(theirs):
+                    raise
+            halfmerged.end(self.ledger)
+        if held.came:  # it is merged, and that is as far as it goes
+            raise KeyboardInterrupt
         return True
+
+    def _ended(self, theirs: str) -> bool:
+        """Whether a merge stands that git failed to end, be it now; else everything is put back."""
+        if halfmerged.stands(self.ledger, theirs):  # git failed too late
+            return True
+        conflicts = self.ledger.names("diff", "--name-only", "--diff-filter=U")
+        if conflicts and all(name.startswith(_REPORTS) for name in conflicts) and self._take(conflicts):
+            return True
+        if Path(self.ledger.repo.git_dir, "MERGE_HEAD").exists():
+            self.ledger.ask("merge", "--abort")
+        halfmerged.take_back(self.ledger)  # a merge that goes forward has no end that git could call off
+        if conflicts:
+            raise SidesConflict(paths=conflicts, name=self.name) from None
+        return False
 
     def _merging(self) -> list[str]:
         """git's command for a merge that depends on nothing that is set up here."""

@@ -27,6 +27,16 @@ def end(ledger: Ledger) -> None:
     (ledger.private / NAME).unlink(missing_ok=True)
 
 
+def stands(ledger: Ledger, theirs: str) -> bool:
+    """Whether a merge was committed; what git has noted of it goes then, if it did not live to remove that."""
+    if not ledger.leads(theirs, "HEAD"):
+        return False
+    merging = Path(ledger.repo.git_dir, "MERGE_HEAD")
+    if merging.exists() and merging.read_text(encoding="utf-8", errors="replace").strip() == theirs:
+        ledger.ask("merge", "--quit")
+    return True
+
+
 def take_back(ledger: Ledger) -> None:
     """Put every file back that is as a killed merge left it, unless the merge was committed.
 
@@ -37,20 +47,21 @@ def take_back(ledger: Ledger) -> None:
     if not note.exists():
         return None
     found = re.fullmatch("([0-9a-f]{40,64}) ([0-9a-f]{40,64})\n", note.read_text(encoding="ascii", errors="replace"))
-    if found is None or ledger.leads(found[2], "HEAD"):
+    if found is None or stands(ledger, found[2]):
         return end(ledger)
     head, theirs = found.groups()
     going_on = Path(ledger.repo.git_dir, "MERGE_HEAD").exists()
     if going_on and not _is_ours(ledger, head, theirs):
         return None
-    left = set(_left(ledger, head, theirs))
-    if not going_on:
-        for name in left:
-            _put_back(ledger, name)
-    elif left.issuperset(ledger.names("diff", "--name-only", "--diff-filter=U")):
-        ledger.ask("merge", "--abort")
-    else:
+    left, staged = set(_left(ledger, head, theirs)), set(_staged(ledger, head, theirs))
+    if going_on and not left.issuperset(ledger.names("diff", "--name-only", "--diff-filter=U")):
         return None
+    for name in left:
+        _put_back(ledger, name)
+    for name in staged - left:  # what somebody has made of the file since is theirs
+        ledger.ask("reset", "--quiet", "HEAD", "--", f":(top,literal){name}")
+    if going_on:
+        ledger.ask("merge", "--quit")  # to abort it would throw away what somebody has staged since
     return end(ledger)
 
 
@@ -85,18 +96,34 @@ def _is_ours(ledger: Ledger, head: str, theirs: str) -> bool:
 
 
 def _left(ledger: Ledger, head: str, theirs: str) -> Iterator[str]:
-    """The files that are as the merge put them there: as the other side has them, or as the rule merges them."""
+    """The files that are as the merge put them there."""
     for name in touched(ledger, head, theirs):
         path = ledger.root / name
         found = lines(_content(path))
         if found == lines(ledger.committed(path)):
             continue
-        if found == lines(ledger.committed(path, revision=theirs)):
+        if _by_merge(ledger, path, found, head, theirs):
             yield name
         elif name.startswith(_OURS):
-            if found != lines(_merged(ledger, path, head, theirs)):
-                raise Edited(path=name)
+            raise Edited(path=name)
+
+
+def _staged(ledger: Ledger, head: str, theirs: str) -> Iterator[str]:
+    """The files that git's index has as the merge put them there, or between the two sides."""
+    changed = set(ledger.names("diff", "--cached", "--name-only", "HEAD"))
+    unmerged = set(ledger.names("diff", "--name-only", "--diff-filter=U"))
+    for name in changed.intersection(touched(ledger, head, theirs)):
+        path = ledger.root / name
+        found = lines(ledger.committed(path, revision=""))
+        if name in unmerged or _by_merge(ledger, path, found, head, theirs):
             yield name
+
+
+def _by_merge(ledger: Ledger, path: Path, found: bytes | None, head: str, theirs: str) -> bool:
+    """Whether a content is what the other side has of a file, or what both sides give merged."""
+    if found == lines(ledger.committed(path, revision=theirs)):
+        return True
+    return found is not None and found == lines(_merged(ledger, path, head, theirs))
 
 
 def _content(path: Path) -> bytes | None:
@@ -105,9 +132,15 @@ def _content(path: Path) -> bytes | None:
     return path.read_bytes() if path.is_file() else None
 
 
-def _merged(ledger: Ledger, path: Path, head: str, theirs: str) -> bytes:
+def _merged(ledger: Ledger, path: Path, head: str, theirs: str) -> bytes | None:
+    """What git makes of a file: by the rule, or, of one that no rule is for, where the two do not meet."""
     revisions = (_parted(ledger, head, theirs) or head, head, theirs)
-    return driver.result(ledger.private, *(ledger.committed(path, revision=each) or b"" for each in revisions))
+    versions = [ledger.committed(path, revision=each) or b"" for each in revisions]
+    name = path.relative_to(ledger.root).as_posix()
+    if name.startswith(_OURS):
+        return driver.result(ledger.private, *versions)
+    both = ledger.ask("check-attr", "-z", "merge", "--", name).split("\0")[2] == "union"
+    return driver.usual(ledger.private, *versions, union=both)
 
 
 def _put_back(ledger: Ledger, name: str) -> None:

@@ -26,7 +26,7 @@ from cmplt.errors import (
     NotATop,
 )
 from cmplt.repository import gitsettings
-from cmplt.repository.lock import Turn
+from cmplt.repository.lock import Turn, inherited
 
 # What git sets for its hooks; a command that runs inside one must still find the office by its folder.
 _INHERITED = (
@@ -253,7 +253,8 @@ class Ledger:
     def ask(self, *words: str) -> str:
         """What git prints for a command; raises GitFailed (with what it said), GitBusy or NoGit."""
         with self.translated():
-            return str(self.repo.git.execute(["git", *words], strip_newline_in_stdout=False))
+            done = self.repo.git.execute(["git", *words], strip_newline_in_stdout=False, pass_fds=inherited())
+            return str(done)
 
     def names(self, command: str, *words: str) -> list[str]:
         """The files that git names for a command that takes `-z`."""
@@ -274,7 +275,11 @@ class Ledger:
             stream.write(given)
             stream.seek(0)
             done = self.repo.git.execute(
-                ["git", *words], istream=stream, stdout_as_string=False, strip_newline_in_stdout=False
+                ["git", *words],
+                istream=stream,
+                stdout_as_string=False,
+                strip_newline_in_stdout=False,
+                pass_fds=inherited(),
             )
             return bytes(done)
 

@@ -3,13 +3,21 @@
 import hashlib
 import os
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from cmplt.errors import CmpltError, GitBusy, GitFailed, KeptOtherwise, NoSuchRevision, Unfinished
-from cmplt.repository import links, lock, seen
+from cmplt.errors import (
+    ChangedByHook,
+    CmpltError,
+    GitBusy,
+    GitFailed,
+    KeptOtherwise,
+    NoSuchRevision,
+    Unfinished,
+)
+from cmplt.repository import interrupts, links, lock, seen
 from cmplt.repository.ledger import Ledger
 from cmplt.repository.swap import Swap
 from cmplt.repository.trail import recovered as recovered
@@ -21,6 +29,8 @@ _STATES = {
     "rebase-merge": ("rebase", "git rebase --abort"),
     "rebase-apply": ("rebase", "git rebase --abort"),
 }
+_RECORDS = ("complaints", "measures")
+_FOLDERS = (*_RECORDS, "attachments", "reports")
 
 
 def record(
@@ -59,9 +69,11 @@ def ready(ledger: Ledger) -> None:
 
 
 def catch_up(ledger: Ledger) -> None:
-    """Bring the index up to the last commit, where git was killed after it had moved the branch and before that.
+    """Bring the index to the last commit, where git was killed after it had moved the branch and before that, or
+    before it had taken out again what was not to be committed.
 
-    A file counts as left behind that the last commit changed, and that the index has as it was before.
+    A file counts as left behind that the last commit changed, and that the index has as it was before; and a new one
+    of a folder in which only commands write, that the index alone has.
     """
     if ledger.head() is None:
         return
@@ -72,8 +84,11 @@ def catch_up(ledger: Ledger) -> None:
     plainly = ("--name-only", "--no-renames")
     behind = set(ledger.names("diff-tree", "-r", *plainly, before, "HEAD"))
     behind -= set(ledger.names("diff-index", "--cached", *plainly, before))
+    added = ledger.names("diff-index", "--cached", "--diff-filter=A", *plainly, "HEAD", "--", *_FOLDERS)
+    behind.update(name for name in added if not os.path.lexists(ledger.root / name))
     if behind:
-        _patiently(ledger, "reset", "--quiet", "--", *(literally(Path(name)) for name in sorted(behind)))
+        names = [literally(Path(name)) for name in sorted(behind)]
+        _patiently(lambda: ledger.ask("reset", "--quiet", "--", *names))
 
 
 def staged_like(ledger: Ledger, path: Path, *texts: str) -> bool:
@@ -101,39 +116,68 @@ def _record(ledger: Ledger, files: Mapping[Path, bytes], message: str, when: dat
     ready(ledger)
     for path in files if folder is None else [folder]:
         links.refuse(ledger.root, path)
-    head, swap = ledger.head(), Swap(ledger.root, ledger.private)
-    new = _untracked(ledger, files)
-    try:
-        if folder is not None:
-            swap.put_folder(folder, {f"{path.relative_to(folder)}": files[path] for path in files})
-        else:
-            for path, content in files.items():
-                swap.put(path, content)
-            _kept_as_written(ledger, files)
-        if folder is None or ledger.differing([literally(path) for path in files]):
-            _commit(ledger, list(files), message, when)
-    except BaseException as error:
-        if not _stands(ledger, files):
-            _take_back(ledger, swap, new)
-            raise
-        if not isinstance(error, GitFailed | GitBusy):
-            raise
-        with suppress(CmpltError):  # else the next command does it
-            catch_up(ledger)
-    finally:
-        swap.done()
-    commit = ledger.head() or ""
-    seen.remember(ledger, commit, parent=head)
-    return commit
+    with interrupts.held_back() as held:
+        head, swap = ledger.head(), Swap(ledger.root, ledger.private)
+        staged = _staged(ledger, files)
+        try:
+            if folder is not None:
+                swap.put_folder(folder, {f"{path.relative_to(folder)}": files[path] for path in files})
+            else:
+                for path, content in files.items():
+                    swap.put(path, content)
+                _kept_as_written(ledger, files)
+            if held.came:
+                raise KeyboardInterrupt
+            if folder is None or ledger.differing([literally(path) for path in files]):
+                _commit(ledger, list(files), message, when)
+            held.ignore()
+            if folder is None:
+                _held(ledger, files, head)
+        except BaseException as error:
+            held.ignore()
+            if not _stands(ledger, files):
+                _take_back(ledger, swap, staged)
+                raise
+            if not isinstance(error, GitFailed | GitBusy):
+                raise
+            with suppress(CmpltError):  # else the next command does it
+                catch_up(ledger)
+        finally:
+            swap.done()
+        commit = ledger.head() or ""
+        seen.remember(ledger, commit, parent=head)
+        return commit
 
 
 def _kept_as_written(ledger: Ledger, files: Mapping[Path, bytes]) -> None:
-    """Raises KeptOtherwise where git would keep something else of a file, by an attribute of it; line ends aside."""
+    """Raises KeptOtherwise where git would keep something else of a file, by an attribute of it."""
     paths = [f"{path.relative_to(ledger.root)}" for path in files]  # attributes are given to paths below the root
     kept = ledger.ask("hash-object", "--", *paths).split()
-    for path, content, name in zip(paths, files.values(), kept, strict=True):
-        if name not in (_name_of(content, len(name)), _name_of(lines(content) or b"", len(name))):
+    for path, (file, content), name in zip(paths, files.items(), kept, strict=True):
+        if name not in (_name_of(content, len(name)), _name_of(_kept(ledger, file, content) or b"", len(name))):
             raise KeptOtherwise(path=path)
+
+
+def _kept(ledger: Ledger, path: Path, content: bytes | None) -> bytes | None:
+    """What git is to keep of a content: line ends are its own in records and the policy, and nowhere else."""
+    place = path.relative_to(ledger.root)
+    record = place.parts[0] in _RECORDS or len(place.parts) == 1
+    return lines(content) if record and place.suffix in (".yaml", ".yml") else content
+
+
+def _held(ledger: Ledger, files: Mapping[Path, bytes], head: str | None) -> None:
+    """Raises ChangedByHook, with the branch where it was, if the commit just made holds something else of a file.
+
+    Where somebody has gone on from that commit already it stays in the history, for `audit` to name.
+    """
+    changed = [path for path, content in files.items() if not _holds(ledger, path, content)]
+    commit = ledger.head()
+    if not changed or commit is None:
+        return
+    if ledger.ask("rev-list", "--parents", "--max-count=1", commit).split()[1:] == [head] * bool(head):
+        words = ("HEAD", head, commit) if head else ("-d", "HEAD", commit)
+        _patiently(lambda: ledger.ask("update-ref", *words))
+    raise ChangedByHook(path=changed[0].relative_to(ledger.root))
 
 
 def _name_of(content: bytes, length: int) -> str:
@@ -142,20 +186,20 @@ def _name_of(content: bytes, length: int) -> str:
 
 
 def _commit(ledger: Ledger, paths: Sequence[Path], message: str, when: datetime) -> None:
-    new = _untracked(ledger, paths)
+    new = [literally(path) for path, entries in _staged(ledger, paths).items() if not entries]
     with ledger.dated(when):
         if new:
-            _patiently(ledger, "add", "--force", "--", *new)
+            _patiently(lambda: ledger.ask("add", "--force", "--", *new))
         words = ("--only", "--quiet", "--cleanup=verbatim", "--message", message)
-        _patiently(ledger, "commit", *words, "--", *map(literally, paths))
+        _patiently(lambda: ledger.ask("commit", *words, "--", *map(literally, paths)))
 
 
-def _patiently(ledger: Ledger, *words: str) -> None:
+def _patiently(ask: Callable[[], object]) -> None:
     """Have git do something, and again as long as another git command holds what that needs."""
     until = time.monotonic() + lock.PATIENCE
     while True:
         try:
-            ledger.ask(*words)
+            ask()
             return
         except GitBusy:
             if time.monotonic() > until:
@@ -163,20 +207,35 @@ def _patiently(ledger: Ledger, *words: str) -> None:
         time.sleep(lock.PAUSE)
 
 
-def _untracked(ledger: Ledger, paths: Iterable[Path]) -> list[str]:
-    return [name for name in map(literally, paths) if not ledger.ask("ls-files", "--", name)]
+def _staged(ledger: Ledger, paths: Iterable[Path]) -> dict[Path, list[str]]:
+    """What git's index has of each file."""
+    return {path: ledger.names("ls-files", "--stage", "--", literally(path)) for path in paths}
 
 
 def _stands(ledger: Ledger, files: Mapping[Path, bytes]) -> bool:
     """Whether the last commit has these files so: git failed too late, or a killed command's had not ended yet."""
-    return all(lines(ledger.committed(path)) == lines(content) for path, content in files.items())
+    return all(_holds(ledger, path, content) for path, content in files.items())
 
 
-def _take_back(ledger: Ledger, swap: Swap, new: Sequence[str]) -> None:
-    """Put the files back, and take those out of the index that were not in it before."""
+def _holds(ledger: Ledger, path: Path, content: bytes) -> bool:
+    """Whether the last commit has a file so."""
+    return _kept(ledger, path, ledger.committed(path)) == _kept(ledger, path, content)
+
+
+def _take_back(ledger: Ledger, swap: Swap, staged: Mapping[Path, Sequence[str]]) -> None:
+    """Put the files back, and what git's index had of them; what cannot be is left to the next command."""
+    ledger.turn.unfinished = True
     try:
         swap.put_back()
     finally:
-        for name in new:
-            if ledger.ask("ls-files", "--", name):
-                _patiently(ledger, "rm", "--cached", "--quiet", "--force", "--", name)
+        changed = {path: was for path, was in staged.items() if _staged(ledger, [path])[path] != was}
+        entries = [entry for path, was in changed.items() for entry in was or [_none(ledger, path)]]
+        if entries:
+            given = "".join(f"{entry}\0" for entry in entries).encode()
+            _patiently(lambda: ledger.stream("update-index", "-z", "--index-info", given=given))
+    ledger.turn.unfinished = False
+
+
+def _none(ledger: Ledger, path: Path) -> str:
+    """How git's index is told that it has nothing of a file."""
+    return f"0 {ledger.ask('hash-object', os.devnull).strip()}\t{path.relative_to(ledger.root).as_posix()}"

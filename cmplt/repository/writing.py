@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from cmplt.errors import NoIdentity
-from cmplt.repository import halfmerged, recording
+from cmplt.repository import halfmerged, interrupts, recording
 from cmplt.repository.ledger import Ledger
 from cmplt.repository.swap import tidy
 
@@ -18,23 +18,24 @@ def writing(ledger: Ledger) -> Iterator[None]:
     with ledger.translated():
         ledger.private.mkdir(exist_ok=True)
         first = ledger.turn.take()
-    killed = first and ledger.turn.abandoned
     try:
         if first:
-            _begin(ledger, after_a_kill=killed)
-            killed = False
+            _begin(ledger)
         yield
     finally:
-        ledger.turn.give_back(unfinished=killed)
+        ledger.turn.give_back()
 
 
-def _begin(ledger: Ledger, *, after_a_kill: bool) -> None:
-    with ledger.translated():
+def _begin(ledger: Ledger) -> None:
+    with ledger.translated(), interrupts.held_back() as held:
         tidy(ledger.root, ledger.private)
         halfmerged.take_back(ledger)
-        if after_a_kill:
+        if ledger.turn.unfinished:
             recording.catch_up(ledger)
+            ledger.turn.unfinished = False
         who = None
         with suppress(NoIdentity):  # what cannot be done without one is refused where it is
             who = ledger.identity().name
         ledger.turn.sign(who, ledger.command)
+    if held.came:
+        raise KeyboardInterrupt

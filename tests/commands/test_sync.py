@@ -317,6 +317,27 @@ def test_what_was_edited_by_hand_comes_first(desks: tuple[Office, Office, str]) 
     here.refused(3, "sync", says=[path.relative_to(here.root).as_posix()])
 
 
+def test_what_is_no_record_keeps_nobody(desks: tuple[Office, Office, str]) -> None:
+    """What an operating system or an editor leaves beside complaints, ignored or not, has nothing to do with it."""
+    here, there, _complaint = desks
+    there.new()
+    synced(there)
+    (here.root / ".git" / "info" / "exclude").write_text(".DS_Store\n", encoding="utf-8")
+    for name in ("complaints/.DS_Store", "complaints/2026/.x.yaml.swp", "measures/notes.txt"):
+        (here.root / name).parent.mkdir(exist_ok=True)
+        (here.root / name).write_text("x", encoding="utf-8")
+    assert here.ok("sync").out.strip() == received(1, 0)
+    assert (here.root / "complaints" / ".DS_Store").read_text(encoding="utf-8") == "x"
+    (here.root / "complaints" / "2026" / "notes.yml").write_text("x", encoding="utf-8")
+    here.refused(3, "sync", says=["complaints/2026/notes.yml"])
+    (here.root / ".git" / "info" / "exclude").write_text("complaints/2020\n*.yml\n", encoding="utf-8")
+    (here.root / "complaints" / "2026" / "notes.yml").unlink()
+    (here.root / "complaints" / "2020").mkdir()
+    here.ok("sync")
+    (here.root / "complaints" / "2020" / "20200101-0000.yaml").write_text("x", encoding="utf-8")
+    here.refused(3, "sync", says=["complaints/2020"])
+
+
 @pytest.mark.parametrize("what", ["event", "complaint", "measure"])
 def test_what_a_killed_command_left_is_sent_too(desks: tuple[Office, Office, str], town: Town, what: str) -> None:
     """A whole event or file that was not committed: committed first under its own message, then merged and pushed."""

@@ -1,14 +1,18 @@
 """A merge that was killed on its way leaves nothing that could be taken for what was written here."""
 
 import os
+import subprocess
+import sys
+import time
 from pathlib import Path
 from unittest import mock
 
 import pytest
 
-from cmplt.repository import halfmerged
+from cmplt.repository import halfmerged, lock
 from cmplt.repository.ledger import Ledger
 from tests.office import Office
+from tests.repository.test_ledger import hook, until
 
 # How far git had come: the files, or git's index too, or all but the commit itself.
 STAGES = ("files", "index", "merge")
@@ -151,3 +155,113 @@ def test_a_conflict_that_somebody_solves_is_left_to_them(office: Office, tmp_pat
         (office.root / "README").write_text("both\n", encoding="utf-8")
     asked = ("amend", first, "subject=anew", "--reason", "r")
     office.refused(4, *asked, now="2026-03-16T10:10:00+08:00", says=["git merge --abort"])
+
+
+# --- what is nobody's record --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize("since", ["", "edited", "edited and staged"])
+def test_a_policy_that_both_changed_is_taken_back(office: Office, tmp_path: Path, stage: str, since: str) -> None:
+    """What git had merged of it goes, staged or not; what somebody has written into it since the kill stays."""
+    other, first, _theirs = two_desks(office, tmp_path)
+    policy = office.root / "cmplt.yaml"
+    ours = f"# ours\n{policy.read_text(encoding='utf-8')}"
+    other.policy(f"{policy.read_text(encoding='utf-8')}# theirs\n")
+    other.git("push", "-q")
+    office.policy(ours)
+    office.git("fetch", "-q")
+    killed(office, office.git("rev-parse", "origin/main").strip(), stage)
+    merged = policy.read_text(encoding="utf-8")
+    assert merged == f"{ours}# theirs\n"
+    if since:
+        policy.write_text(f"{merged}# mine\n", encoding="utf-8")
+    if since == "edited and staged":
+        office.git("add", "cmplt.yaml")
+    office.ok("amend", first, "subject=anew", "--reason", "r", now="2026-03-16T10:10:00+08:00")
+    assert policy.read_text(encoding="utf-8") == (f"{merged}# mine\n" if since else ours)
+    shown = {"": "", "edited": " M cmplt.yaml\n", "edited and staged": "M  cmplt.yaml\n"}
+    assert office.git("status", "--porcelain") == shown[since]
+    if not since:
+        office.ok("sync", now="2026-03-16T10:11:00+08:00")
+        assert policy.read_text(encoding="utf-8") == merged
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_lines_that_git_is_told_to_keep_of_both(office: Office, tmp_path: Path, stage: str) -> None:
+    """A file to which .gitattributes gives `merge=union` is taken back like any other."""
+    other, first, _theirs = two_desks(office, tmp_path)
+    for desk in (other, office):
+        (desk.root / "NEWS").write_text(f"{desk.root.name}\n", encoding="utf-8")
+        (desk.root / ".git" / "info" / "attributes").write_text("NEWS merge=union\n", encoding="utf-8")
+        desk.git("add", "NEWS")
+        desk.policy(f"{(desk.root / 'cmplt.yaml').read_text(encoding='utf-8')}\n")
+    other.git("push", "-q")
+    office.git("fetch", "-q")
+    killed(office, office.git("rev-parse", "origin/main").strip(), stage)
+    assert (office.root / "NEWS").read_text(encoding="utf-8") == "office\nother\n"
+    office.ok("amend", first, "subject=anew", "--reason", "r", now="2026-03-16T10:10:00+08:00")
+    assert office.git("status", "--porcelain") == ""
+
+
+# --- a git that fails on its way ----------------------------------------------------------------------------
+
+FAILING = {
+    "reference-transaction": "cat > said; grep -q refs/heads/main said || exit 0; rm said; exit 1",
+    "post-index-change": "grep -q called complaints/*/*/*.yaml && rm $0 && kill -9 $PPID",
+}
+
+
+@pytest.mark.parametrize("name", FAILING)
+@pytest.mark.parametrize("forward", [True, False], ids=["forward", "merge"])
+def test_a_merge_that_git_fails_to_end_is_put_back(office: Office, tmp_path: Path, name: str, forward: bool) -> None:
+    """A hook that refuses, or a git that is killed, when the files are there already: all is as it was, and later
+    nothing of the other desk is committed as written here."""
+    _other, first, _theirs = two_desks(office, tmp_path)
+    if not forward:
+        office.ok("respond", first, "--note", "wrote", now="2026-03-16T10:04:00+08:00")
+    before = office.git("rev-parse", "HEAD")
+    hook(office, name, FAILING[name])
+    office.refused(4, "sync", now="2026-03-16T10:09:00+08:00")
+    (office.root / ".git" / "hooks" / name).unlink(missing_ok=True)
+    office.ok("amend", first, "subject=anew", "--reason", "r", now="2026-03-16T10:10:00+08:00")
+    assert office.commits(before) == [f"amend {first}"]
+    office.ok("sync", now="2026-03-16T10:11:00+08:00")
+    assert [each["action"] for each in office.data(first)["events"]].count("attach") == 1
+    assert office.git("status", "--porcelain") == ""
+
+
+# --- a git that lives on ------------------------------------------------------------------------------------
+
+
+def test_a_git_that_outlives_its_command_is_waited_for(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its sync was killed while it merged: nobody calls that merge off under it, and what it commits stays."""
+    _other, first, theirs = two_desks(office, tmp_path)
+    office.ok("respond", first, "--note", "wrote", now="2026-03-16T10:04:00+08:00")
+    hook(office, "pre-merge-commit", f"touch {tmp_path}/begun\nwhile [ ! -e {tmp_path}/go ]; do sleep 0.02; done")
+    words = [sys.executable, "-m", "cmplt", "sync"]
+    with subprocess.Popen(words, cwd=office.root, env={**os.environ, **office.identity()}) as killed:
+        until(tmp_path / "begun")
+        killed.kill()
+    asked = ("amend", first, "subject=anew", "--reason", "r")
+    for _again in range(2):
+        office.refused(5, *asked, now="2026-03-16T10:10:00+08:00", says=[str(office.root / ".git" / "cmplt" / "git")])
+    monkeypatch.setattr(lock, "PATIENCE", 10.0)
+    (tmp_path / "go").touch()
+    office.ok(*asked, now="2026-03-16T10:10:00+08:00")
+    assert office.git("log", "-1", "--format=%s %P", "HEAD~1").split()[-1] == theirs
+    assert office.git("status", "--porcelain") == ""
+    assert [each["action"] for each in office.data(first)["events"]].count("attach") == 1
+    assert not (office.root / ".git" / "cmplt" / "git").exists()
+
+
+def test_a_hooks_job_holds_nobody_up(office: Office) -> None:
+    """What a hook leaves running in the background has nothing to do with the next command's turn."""
+    found = office.new()
+    hook(office, "post-commit", "sleep 5 >/dev/null 2>&1 &")
+    office.one_commit("assign", found, "sales")
+    begun = time.monotonic()
+    office.one_commit("task", found, "x")
+    assert time.monotonic() - begun < 4

@@ -6,6 +6,7 @@ import io
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from datetime import datetime
 from itertools import count
@@ -47,6 +48,14 @@ def shell(office: Office, *args: str, **env: str) -> subprocess.CompletedProcess
         [sys.executable, "-m", "cmplt", *args], cwd=office.root, env={**os.environ, **office.identity(), **env},
         capture_output=True, text=True, check=False,
     )  # fmt: skip
+
+
+def until(found: Path) -> None:
+    """Wait for a file."""
+    patience = time.monotonic() + 30
+    while not found.exists():
+        assert time.monotonic() < patience, f"{found} does not come"
+        time.sleep(0.02)
 
 
 def relative(office: Office, complaint_id: str) -> str:

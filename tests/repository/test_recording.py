@@ -4,8 +4,12 @@ import errno
 import io
 import os
 import shutil
+import signal
 import stat
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,11 +18,12 @@ from typing import Any
 import git
 import pytest
 
+from cmplt.app import system_clock
 from cmplt.repository import lock
 from cmplt.repository.ledger import Ledger
 from cmplt.repository.writing import writing
 from tests.office import Office
-from tests.repository.test_ledger import NEW, everything, hook, killed, refuses, relative
+from tests.repository.test_ledger import NEW, everything, hook, killed, refuses, relative, until
 
 # --- in which order -----------------------------------------------------------------------------------------
 
@@ -189,6 +194,96 @@ def test_a_measures_leftover_says_so_too(office: Office) -> None:
     assert "\nRecovered: 2026-03-16T12:00:00+08:00\n" in office.git("log", "-1", "HEAD~1", "--format=%B")
 
 
+@pytest.mark.parametrize("args", [NEW, ("attach", "{}", "{}/photo.jpg")], ids=["new", "attach"])
+def test_a_git_that_was_killed_with_what_it_had_added(office: Office, tmp_path: Path, args: tuple[str, ...]) -> None:
+    """Its lock keeps the command from taking that back; once it is removed, the next one does, and sync goes on."""
+    found = office.new()
+    (tmp_path / "photo.jpg").write_bytes(b"photo")
+    office.git("init", "-q", "--bare", str(tmp_path / "shared.git"))
+    office.git("remote", "add", "origin", str(tmp_path / "shared.git"))
+    hook(office, "pre-commit", "rm $0; kill -9 $PPID")
+    assert office.run(*[each.format(found if each == "{}" else tmp_path) for each in args]).code == 5
+    (office.root / ".git" / "index.lock").unlink()
+    assert office.git("status", "--porcelain").startswith("AD ")
+    office.ok("sync")
+    assert office.git("status", "--porcelain") == ""
+    assert not (office.root / ".git" / "cmplt" / "holder").exists()
+
+
+# --- interrupts ---------------------------------------------------------------------------------------------
+
+WAITS = "touch {0}/begun; while [ ! -e {0}/go ]; do sleep 0.02; done"
+
+
+def interrupted(office: Office, *args: str, group: bool, times: int = 1) -> tuple[int, str]:
+    """Run a command that waits in a hook, and interrupt it there, with git and the hook or so many times alone.
+
+    Returns its exit code and its words.
+    """
+    folder = office.root.parent
+    with subprocess.Popen(
+        [sys.executable, "-m", "cmplt", *args], cwd=office.root, env={**os.environ, **office.identity()},
+        stderr=subprocess.PIPE, text=True, start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    ) as running:  # fmt: skip
+        until(folder / "begun")
+        if group:
+            os.killpg(running.pid, signal.SIGINT)
+        else:
+            for _ in range(times):
+                running.send_signal(signal.SIGINT)
+                time.sleep(0.1)
+            (folder / "go").touch()
+        told = running.communicate(timeout=30)[1]
+    return running.returncode, told
+
+
+@pytest.mark.parametrize("name", ["pre-commit", "post-commit"])
+@pytest.mark.parametrize("group", [True, False], ids=["git too", "cmplt alone"])
+def test_an_interrupt_while_git_commits(office: Office, name: str, group: bool) -> None:
+    """What git has committed by then stands, and the command has done it; else nothing is written, and it says so."""
+    found = office.new()
+    hook(office, name, WAITS.format(office.root.parent))
+    before = office.state()
+    code, told = interrupted(office, "assign", found, "sales", group=group, times=3)
+    (office.root / ".git" / "hooks" / name).unlink()
+    if group and name == "pre-commit":
+        assert (code, told) == (130, "Stopped; nothing was written.\n")
+        assert office.state() == before
+    else:
+        assert code == 0, told
+        assert office.commits(before[0]) == [f"assign {found}: sales"]
+        assert office.git("status", "--porcelain") == ""
+    assert office.run("task", found, "x", now=str(system_clock())).code == 0
+
+
+@pytest.mark.parametrize("name", ["pre-merge-commit", "post-merge", "pre-push"])
+@pytest.mark.parametrize("group", [True, False], ids=["git too", "cmplt alone"])
+def test_an_interrupt_of_a_sync(office: Office, tmp_path: Path, name: str, group: bool) -> None:
+    """Before the merge is committed nothing is merged; from then on it is said to be, and what is to be done."""
+    found = office.new()
+    office.git("init", "-q", "--bare", str(tmp_path / "shared.git"))
+    office.git("remote", "add", "origin", str(tmp_path / "shared.git"))
+    office.ok("sync")
+    office.git("clone", "-q", str(tmp_path / "shared.git"), str(tmp_path / "other"))
+    Office(tmp_path / "other", office.now).ok("assign", found, "sales")
+    Office(tmp_path / "other", office.now).ok("sync")
+    office.ok("task", found, "x")
+    hook(office, name, WAITS.format(office.root.parent))
+    before = office.state()
+    code, told = interrupted(office, "sync", group=group)
+    (office.root / ".git" / "hooks" / name).unlink()
+    if group and name == "pre-merge-commit":
+        assert (code, told) == (130, "Stopped; nothing was written.\n")
+        assert office.state() == before
+    else:
+        assert code == 130
+        assert "what came in is merged" in told and "cmplt sync again" in told
+        assert len(office.git("log", "-1", "--format=%P").split()) == 2
+    office.ok("sync", now=str(system_clock()))
+    assert office.git("status", "--porcelain") == ""
+
+
 # --- who only reads -----------------------------------------------------------------------------------------
 
 
@@ -231,6 +326,40 @@ def test_nothing_is_left_in_the_private_folder(office: Office) -> None:
     assert relative(office, found) in office.git("ls-files")
 
 
+# --- what a hook makes of a commit --------------------------------------------------------------------------
+
+REWRITES = (
+    "for f in $(git diff --cached --name-only -- complaints measures); do echo '# formatted' >> $f; git add $f; done"
+)
+
+
+@pytest.mark.parametrize("staged", [True, False])
+def test_a_hook_that_writes_something_else(office: Office, staged: bool) -> None:
+    """Refused, with branch, index, files and folders as they were: what is reported is what is committed."""
+    asked = [NEW, ("task", office.new(), "x")]
+    if staged:
+        (office.root / "note.txt").write_text("x", encoding="utf-8")
+        office.git("add", "note.txt")
+    hook(office, "pre-commit", REWRITES)
+    refuses(office, asked, 4, "A hook of this repository changes complaints/2026/03/")
+    (office.root / ".git" / "hooks" / "pre-commit").unlink()
+    for args in asked:
+        office.ok(*args)
+    assert "formatted" not in office.git("log", "-p", "--format=")
+
+
+def test_a_hook_that_writes_something_else_into_the_first_commit(office: Office) -> None:
+    """There is no branch again afterwards."""
+    office.git("update-ref", "-d", "HEAD")
+    office.git("rm", "-rq", "--cached", ".")
+    hook(office, "pre-commit", REWRITES)
+    result = office.run(*NEW)
+    assert result.code == 4
+    assert "A hook" in result.err
+    assert office.git("ls-files", "complaints") + office.git("rev-list", "--all") == ""
+    assert not (office.root / "complaints").exists()
+
+
 # --- what git makes of a file -------------------------------------------------------------------------------
 
 
@@ -270,3 +399,13 @@ def test_a_report_may_be_kept_by_a_filter(office: Office) -> None:
     office.ok("report", "--month", "2026-02", "--commit")
     assert office.git("show", "HEAD:reports/2026-02/report.md").isupper()
     assert office.git("status", "--porcelain") == ""
+
+
+def test_line_ends_of_a_paper_are_not_gits(office: Office, tmp_path: Path) -> None:
+    """Where an attribute has git change them, the paper would not be the one that was attached: refused."""
+    found = office.new()
+    (tmp_path / "paper.txt").write_bytes(b"a\r\nb\r\n")
+    with (office.root / ".gitattributes").open("a", encoding="utf-8") as file:
+        file.write("* text=auto\n")
+    office.git("commit", "-qam", "attributes")
+    refuses(office, [("attach", found, str(tmp_path / "paper.txt"))], 4, "paper.txt", "git check-attr -a")

@@ -40,7 +40,7 @@ MEASURE = ("measure", "new", "--kind", "corrective", "--title", "x", "--departme
 CALLS = ("fsync", "replace", "rename", "link", "unlink", "mkdir", "rmdir")
 PHOTO, PAPER = bytes(range(256)) * 300, b"%PDF" * 5000
 REPORT = ("report.html", "report.md", "report.json", "charts/trend.svg")
-WRITING_GIT = ("add", "commit", "reset", "rm")
+WRITING_GIT = ("add", "commit", "reset", "update-index", "update-ref")
 
 
 @dataclass(frozen=True)
