@@ -2,11 +2,14 @@
 
 import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from unittest import mock
 
+import click
 import pytest
 
 from cmplt.repository.exchange import Exchange
@@ -177,6 +180,39 @@ def test_what_is_void_is_named_though_it_cannot_be_sent(desks: tuple[Office, Off
     result = here.run("sync")
     assert result.code == 4
     assert f"{complaint}: the resolve of " in result.err
+
+
+def resolved_twice(desks: tuple[Office, Office, str]) -> Office:
+    """The desk that is to hear of a void event when it syncs."""
+    here, there, complaint = desks
+    for desk, seconds in ((here, 60), (there, 90)):
+        later(desk, seconds, "resolve", complaint, "--outcome", "x", "--cause", "attitude")
+    synced(here)
+    return there
+
+
+def test_a_reader_who_has_gone_keeps_nothing_back(desks: tuple[Office, Office, str], town: Town) -> None:
+    """`sync 2>&1 | true`, with something to say: all the same everything is sent."""
+    desk = resolved_twice(desks)
+    reading, writing = os.pipe()
+    os.close(reading)
+    env = {**os.environ, **desk.identity()}
+    words = [sys.executable, "-m", "cmplt", "sync"]
+    done = subprocess.run(words, cwd=desk.root, env=env, stdout=writing, stderr=writing, check=False)
+    os.close(writing)
+    assert done.returncode == 0
+    assert town.tip() == tip(desk)
+
+
+def test_nobody_waits_for_a_reader(
+    desks: tuple[Office, Office, str], town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What there is to say is said when all is done: a stopped terminal holds no lock, and keeps nothing from others."""
+    desk = resolved_twice(desks)
+    echo, seen = click.echo, list[str]()
+    monkeypatch.setattr(click, "echo", lambda *args, **how: (seen.append(town.tip()), echo(*args, **how)))
+    assert " is void" in desk.ok("sync").err
+    assert seen == [tip(desk)] * 2
 
 
 def overtaking(town: Town, rival: Office, times: int) -> Callable[[Exchange], str | None]:
