@@ -775,6 +775,11 @@ class NoGit(RepositoryError):
     hint = N_("Install git and see that 'git --version' works.")
 
 
+class NotPrinted(RepositoryError):
+    sentence = N_("The output could not be written: {problem}.")
+    hint = N_("What the command did stands: git log -1 shows what was committed last.")
+
+
 class DiskFailed(RepositoryError):
     sentence = N_("{path}: {problem}. Nothing was changed.")
     hint = N_("See that the disk has room and may be written to, then run the command again.")

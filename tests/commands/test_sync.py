@@ -207,7 +207,7 @@ def test_a_reader_who_has_gone_keeps_nothing_back(desks: tuple[Office, Office, s
 def test_nobody_waits_for_a_reader(
     desks: tuple[Office, Office, str], town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What there is to say is said when all is done: a stopped terminal holds no lock, and keeps nothing from others."""
+    """What there is to say is said when all is done: a stopped terminal holds no lock, and keeps nothing back."""
     desk = resolved_twice(desks)
     echo, seen = click.echo, list[str]()
     monkeypatch.setattr(click, "echo", lambda *args, **how: (seen.append(town.tip()), echo(*args, **how)))
