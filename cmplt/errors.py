@@ -807,6 +807,7 @@ class GitBusy(Busy):
 class Outrun(CmpltError):
     exit_code = BUSY
     sentence = N_(
-        "Somebody else pushed to {name} first, {tries} times in a row; what is here is merged and not pushed."
+        "Somebody else pushed to {name} first, {tries} times in a row; what is here is merged and not pushed. "
+        "The last answer:\n{answer}"
     )
     hint = N_("Try again in a moment.")

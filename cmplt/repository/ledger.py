@@ -270,22 +270,27 @@ class Ledger:
             raise NoGit() from None
         except git.GitCommandError as error:
             said = _said(error)
-            if held := _in_the_way("\n".join(said)):
+            if held := self._in_the_way(said):
                 raise GitBusy(path=held) from None
             raise GitFailed(output=" / ".join(said)[:SHOWN], lines=said) from None
         except OSError as error:
             raise DiskFailed(path=error.filename or self.root, problem=error.strerror or error) from None
 
+    def _in_the_way(self, said: Sequence[str]) -> str | None:
+        """The lock in this repository that kept git from its work: others' locks, and others' words, are not ours."""
+        if "repo" not in self.__dict__:  # there is none yet
+            return None
+        folders = [Path(each).resolve() for each in (self.repo.git_dir, self.repo.common_dir)]
+        own = "\n".join(line for line in said if not line.startswith("remote:"))
+        for path in re.findall(r"Unable to create '(.+?\.lock)': File exists", own, re.DOTALL):
+            if any(Path(path).resolve().is_relative_to(folder) for folder in folders):
+                return str(path)
+        return None
+
     @cached_property
     def turn(self) -> Turn:
         """The lock of this clone."""
         return Turn(self.private)
-
-
-def _in_the_way(output: str) -> str | None:
-    """The lock of another git command that kept one from its work."""
-    found = re.search(r"Unable to create '(.+?\.lock)': File exists", output, re.DOTALL)
-    return found and found[1]
 
 
 def _skipped(stream: IO[bytes], size: int) -> int:
@@ -317,6 +322,8 @@ def _pairs(listed: str) -> dict[str, str]:
 
 def _said(error: git.GitCommandError) -> list[str]:
     """The lines that git printed."""
-    printed = f"{error.stderr}\n{error.stdout}".replace("stderr: '", "").replace("stdout: '", "")
-    lines = [line.strip().rstrip("'").strip() for line in printed.splitlines()]
+    parts = {"stderr": str(error.stderr), "stdout": str(error.stdout)}
+    printed = [part.strip().removeprefix(f"{name}: '").removesuffix("'") for name, part in parts.items()]
+    # no other characters end a line for git: what the other side says after one still begins with 'remote:'
+    lines = [line.strip() for line in re.split("[\r\n]", "\n".join(printed))]
     return [line for line in lines if line] or [f"git ended with status {error.status}"]

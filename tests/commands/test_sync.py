@@ -265,6 +265,52 @@ def test_somebody_is_always_faster(
     assert town.tip() == tip(here)
 
 
+def never(attempt: int) -> None:
+    raise AssertionError("it was tried again")
+
+
+def test_a_server_that_cannot_write(
+    desks: tuple[Office, Office, str], town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its own trouble with its files is no race: not tried again, and passed on."""
+    here, _there, _complaint = desks
+    here.new()
+    here.git("--git-dir", str(town.bare), "pack-refs", "--all")
+    (town.bare / "refs" / "heads" / "main").mkdir()
+    (town.bare / "refs" / "heads" / "main" / "left.lock").touch()
+    monkeypatch.setattr(meeting, "pause", never)
+    result = here.run("sync")
+    assert (result.code, result.out) == (4, "")
+    assert "could not be sent" in result.err and "error: couldn't set 'refs/heads/main'" in result.err
+
+
+def test_a_lock_on_the_server(desks: tuple[Office, Office, str], town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another push may hold it, so it is tried again; and it is no lock of this clone's, whatever the paths are."""
+    here, _there, _complaint = desks
+    here.new()
+    lock, waited = town.bare / "refs" / "heads" / "main.lock", list[int]()
+    lock.touch()
+    monkeypatch.setattr(meeting, "pause", waited.append)
+    result = here.run("sync")
+    assert (result.code, result.out, len(waited)) == (5, "", 10)
+    assert "10 times in a row" in result.err and f"{lock.name}': File exists" in result.err
+    lock.unlink()
+    assert synced(here) == received(0, 1)
+
+
+@pytest.mark.parametrize("before", ["", "x\013", "x\342\200\250"], ids=["", "VT", "LS"])
+def test_words_of_the_other_side_are_its_own(desks: tuple[Office, Office, str], town: Town, before: str) -> None:
+    """A hook that names a lock of this very clone, or says that somebody was faster, is passed on as it is."""
+    here, _there, _complaint = desks
+    here.new()
+    lock = here.root / ".git" / "index.lock"
+    told = f"{before}Unable to create '{lock}': File exists. (fetch first)"
+    town.hook("pre-receive", f'printf "{told}\\n" >&2; exit 1')
+    result = here.run("sync")
+    assert (result.code, result.out) == (4, "")
+    assert "could not be sent to origin/main" in result.err and f"Unable to create '{lock}'" in result.err
+
+
 def by_hand(office: Office, path: Path, text: str) -> None:
     """Write a file and commit it, as somebody does who knows git and not the rules."""
     path.parent.mkdir(parents=True, exist_ok=True)

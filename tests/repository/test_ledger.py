@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from cmplt.errors import NoSuchRevision, NotATop
+from cmplt.errors import GitBusy, NoSuchRevision, NotATop
 from cmplt.repository import recording, trail
 from cmplt.repository.ledger import Ledger
 from cmplt.repository.trail import message
@@ -291,6 +291,16 @@ def test_git_at_work(office: Office) -> None:
     lock.touch()
     refuses(office, asked, 5, str(lock), "delete it")
     assert lock.exists()
+
+
+@pytest.mark.parametrize("name", ["index.lock", "../../refs/heads/two.lock"])
+def test_git_at_work_in_a_linked_work_tree(office: Office, name: str) -> None:
+    """The locks of such a tree lie in its own folder and in the repository's."""
+    office.git("worktree", "add", "-q", "../two", "-b", "two")
+    desk = Ledger(office.root.parent / "two")
+    (Path(desk.repo.git_dir) / name).touch()
+    with pytest.raises(GitBusy):
+        desk.ask("-c", "user.name=x", "-c", "user.email=x@x", "commit", "--allow-empty", "--message", "x")
 
 
 def test_somebody_else_is_writing(office: Office) -> None:
