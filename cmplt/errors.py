@@ -669,6 +669,11 @@ class GitFailed(RepositoryError):
     hint = N_("Mend what it names, then run the command again.")
 
 
+class Damaged(GitFailed):
+    sentence = N_("git's object {name} is damaged or was exchanged: what is in it does not fit its name.")
+    hint = N_("Nothing was changed. 'git fsck' lists what is damaged; another clone of the office has it whole.")
+
+
 class KeptOtherwise(RepositoryError):
     sentence = N_("git would keep something else of {path} than what was written: an attribute of it changes that.")
     hint = N_(

@@ -70,10 +70,9 @@ class Exchange:
     @classmethod
     def between(cls, ledger: Ledger, remote: str | None) -> "Exchange":
         """The exchange with a remote by its name, or the one there is; raises NoRemote, NoSuchRemote or Detached."""
-        try:
-            head = ledger.ask("symbolic-ref", "--quiet", "HEAD").strip()
-        except GitFailed:
-            raise Detached() from None
+        head = ledger.branch()
+        if head is None:
+            raise Detached()
         branch = head.removeprefix(_BRANCHES)
         # a name that begins with a hyphen would be an option of git
         names = [each for each in ledger.ask("remote").split("\n")[:-1] if not each.startswith("-")]
