@@ -226,10 +226,8 @@ class Exchange:
         return self.ledger.names("diff", "--name-only", before, now, "--", "complaints", "measures")
 
     def _leads(self, first: str, last: str) -> bool:
-        try:
-            return self.ledger.leads(first, last)
-        except GitFailed:  # one of them is gone from here
-            return False
+        """As the ledger says; False where the first is gone from here."""
+        return self.ledger.named(first) is not None and self.ledger.leads(first, last)
 
     def _quietly(self) -> AbstractContextManager[None]:
         """Nobody is asked for a password where nobody is there to give one."""

@@ -42,6 +42,7 @@ os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
 
 import git  # noqa: E402 (it looks at the environment when it is imported)
 
+_MODULE = "160000"  # git's mode of a submodule
 # What git says where it does not know who somebody is, and may not guess.
 _NOBODY = re.compile(
     "(?:Author|Committer) identity unknown|fatal: (?:empty ident name|no (?:name|email) was given|name consists only"
@@ -150,12 +151,18 @@ class Ledger:
         """A file as a commit (the last one) has it, None where it does not; revision '' is the index."""
         place = path.relative_to(self.root).as_posix()
         name = self.found("rev-parse", "--verify", "--quiet", f"{revision or ':0'}:{place}")
-        if name is not None:
-            with self.translated():
+        if name is None:
+            if revision and (revision != "HEAD" or self.head()):
+                self.listed(revision, place)  # which fails where git could not look
+            return None
+        with self.translated():
+            try:
                 return self.objects.content(name)
-        if revision and (revision != "HEAD" or self.head()):
-            self.listed(revision, place)  # which fails where git could not look
-        return None
+            except GitFailed:
+                listed = self.listed(revision, place).get(place) if revision else None
+                if listed and listed.mode == _MODULE:  # a commit of another repository, which is no file
+                    return None
+                raise
 
     def resolve(self, revision: str) -> str:
         """The commit that a name or an abbreviation means; raises NoSuchRevision."""

@@ -250,6 +250,13 @@ def test_what_is_in_the_index_alone(office: Office) -> None:
     assert ledger.committed(office.root / "schemas") is None
 
 
+def test_a_submodule_is_no_file(office: Office) -> None:
+    """Nothing of it is here, and it keeps nobody from anything."""
+    office.git("update-index", "--add", "--cacheinfo", f"160000,{'1' * 40},module")
+    office.git("commit", "-qm", "module")
+    assert Ledger(office.root).committed(office.root / "module") is None
+
+
 # --- refused: everything is as it was -------------------------------------------------------------------------
 
 
