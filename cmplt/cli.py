@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from cmplt import __version__, i18n
-from cmplt.errors import INTERNAL, REPOSITORY, CmpltError
+from cmplt.errors import FOUND, INTERNAL, REPOSITORY, CmpltError, NotPrinted
 from cmplt.i18n import N_, _
 
 # What a person wants to do, and the commands that do it. A command's module is loaded only when it is called.
@@ -130,6 +130,7 @@ def cli(ctx: click.Context, directory: str, lang: str) -> None:
 def main(args: list[str] | None = None) -> None:
     """Run the command line and exit with the code of design §7."""
     gc.set_threshold(100_000)  # ten thousand complaints are many objects, and none of them garbage
+    _stand_in()
     for stream in (sys.stdout, sys.stderr):
         reconfigure: Callable[..., None] | None = getattr(stream, "reconfigure", None)
         if reconfigure:
@@ -145,12 +146,31 @@ def main(args: list[str] | None = None) -> None:
     sys.exit(code)
 
 
+def _stand_in() -> None:
+    """Put something in place of a stream that was closed (`>&-`): nothing comes from it, and nothing can be written.
+
+    Else the next file to be opened would get its number, and what is printed into it.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            descriptor = os.open(os.devnull, os.O_RDONLY)
+            setattr(sys, name, os.fdopen(descriptor, "w" if number else "r", encoding="utf-8"))
+
+
 def run(args: list[str] | None = None, **app: Any) -> int:
     """Run the command line with parts of the App replaced (a clock); returns the exit code."""
+    from cmplt.output.messages import said
     from cmplt.output.screen import Screen
 
-    with redirect_stdout(Screen(sys.stdout)), redirect_stderr(Screen(sys.stderr)):
-        return _run(args, app)
+    out, err = Screen(sys.stdout), Screen(sys.stderr)
+    with redirect_stdout(out), redirect_stderr(err):
+        code = _run(args, app)
+        problem = out.problem or err.problem
+        if problem is None or code not in (0, FOUND):
+            return code
+        error = NotPrinted(problem=problem.strerror)
+        click.echo("cmplt: {}\n{}".format(*said(error)), err=True)
+        return error.exit_code
 
 
 def _run(args: list[str] | None, app: Mapping[str, Any]) -> int:
@@ -173,9 +193,6 @@ def _run(args: list[str] | None, app: Mapping[str, Any]) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo(_("Stopped; nothing was written."), err=True)
         return 130
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has gone: that is no error
-        return 0
     except OSError as error:
         sentence = _("{path}: {problem}.").format(path=error.filename or "", problem=error.strerror or error)
         click.echo(f"cmplt: {sentence.removeprefix(': ')}", err=True)

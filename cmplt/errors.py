@@ -683,6 +683,11 @@ class GitFailed(RepositoryError):
     hint = N_("Mend what it names, then run the command again.")
 
 
+class Damaged(GitFailed):
+    sentence = N_("git's object {name} is damaged or was exchanged: what is in it does not fit its name.")
+    hint = N_("Nothing was changed. 'git fsck' lists what is damaged; another clone of the office has it whole.")
+
+
 class KeptOtherwise(RepositoryError):
     sentence = N_("git would keep something else of {path} than what was written: an attribute of it changes that.")
     hint = N_(
@@ -797,6 +802,11 @@ class NoGit(RepositoryError):
     hint = N_("Install git and see that 'git --version' works.")
 
 
+class NotPrinted(RepositoryError):
+    sentence = N_("The output could not be written: {problem}.")
+    hint = N_("What the command did stands: git log -1 shows what was committed last.")
+
+
 class DiskFailed(RepositoryError):
     sentence = N_("{path}: {problem}. Nothing was changed.")
     hint = N_("See that the disk has room and may be written to, then run the command again.")
@@ -824,7 +834,8 @@ class GitBusy(Busy):
 class Outrun(CmpltError):
     exit_code = BUSY
     sentence = N_(
-        "Somebody else pushed to {name} first, {tries} times in a row; what is here is merged and not pushed."
+        "Somebody else pushed to {name} first, {tries} times in a row; what is here is merged and not pushed. "
+        "The last answer:\n{answer}"
     )
     hint = N_("Try again in a moment.")
 

@@ -504,16 +504,60 @@ def test_git_variables_of_a_hook_lead_nowhere_else(office: Office, tmp_path: Pat
     assert list((other / ".git" / "refs" / "heads").iterdir()) == []
 
 
-def test_a_full_disk_is_told(office: Office) -> None:
-    """Output that cannot be written ends in a sentence."""
-    office.new()
-    with Path("/dev/full").open("wb") as full:
-        done = subprocess.run(
-            [*CMPLT, "list"], cwd=office.root, env=environment(office), stdout=full, stderr=subprocess.PIPE
-        )
-    assert done.returncode not in (0, 1)
-    assert b"Traceback" not in done.stderr
-    assert b"No space left" in done.stderr
+UNPRINTED = "The output could not be written: "
+
+
+def redirected(office: Office, how: str, *args: str) -> Result:
+    """Run cmplt as a shell does that was told to redirect its streams."""
+    return shell_of(office, f'exec "$@" {how}', *args)
+
+
+def shell_of(office: Office, script: str, *args: str) -> Result:
+    """Run a line of sh whose arguments are the words of a command."""
+    done = subprocess.run(["sh", "-c", script, "sh", *CMPLT, *args], cwd=office.root, env=environment(office),
+                          capture_output=True, text=True)  # fmt: skip
+    return Result(done.returncode, done.stdout, done.stderr)
+
+
+@pytest.mark.parametrize(
+    ("how", "problem"), [(">/dev/full", "No space left on device"), (">&-", "Bad file descriptor")]
+)
+def test_a_result_that_cannot_be_printed(office: Office, how: str, problem: str) -> None:
+    """A full disk or a closed stdout: exit 4, and where to look for what was done all the same."""
+    before = office.git("rev-parse", "HEAD")
+    result = redirected(office, how, *NEW)
+    hint = "What the command did stands: git log -1 shows what was committed last."
+    assert (result.code, result.err.splitlines()[-2:]) == (4, [f"cmplt: {UNPRINTED}{problem}.", hint])
+    assert [subject.split()[0] for subject in office.commits(before)] == ["register"]
+    assert redirected(office, how, "list").code == 4
+
+
+@pytest.mark.parametrize("how", ["2>/dev/full", "2>&-"])
+def test_a_word_that_cannot_be_printed(office: Office, how: str) -> None:
+    """Of a command that was to say something on stderr the result is there, and the exit code 4; else nothing is."""
+    complaint = office.new()
+    result = redirected(office, how, "assign", complaint, "sales", "--at", "2024-03-04 10:01", "--reason", "x")
+    assert (result.code, result.out) == (4, f"{complaint}\n")
+    assert office.event(complaint)["action"] == "assign"
+    assert redirected(office, how, "calendar").code == 0
+    assert redirected(office, how, "show", "nobody").code == 3, "what was refused stays refused"
+
+
+def test_all_streams_closed(office: Office) -> None:
+    """As some schedulers start their jobs: no mistake of the program, and nothing is printed into a file."""
+    before = office.git("rev-parse", "HEAD")
+    assert redirected(office, "<&- >&- 2>&-", *NEW).code == 4
+    assert len(office.commits(before)) == 1
+    assert redirected(office, "<&- >&- 2>&-", "check").code == 0
+    assert office.git("status", "--porcelain") == ""
+
+
+def test_what_was_found_counts_though_its_reader_has_gone(office: Office) -> None:
+    """`check | true` ends as `check` does."""
+    path = office.file(office.new())
+    path.write_text(path.read_text(encoding="utf-8").replace("态度冷淡", "换了"), encoding="utf-8")
+    result = shell_of(office, '{ sleep 0.5; "$@"; echo $? >&2; } | true', "check")
+    assert result.err == "1\n"
 
 
 def test_two_desks_on_one_machine(office: Office) -> None:

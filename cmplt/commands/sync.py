@@ -39,25 +39,29 @@ def command(ctx: click.Context, remote: str | None) -> None:
     app.ledger.identity()  # a merge is somebody's
     exchange = Exchange.between(app.ledger, remote)
     found: list[Finding] = []  # in what came in
+    told: list[str] = []  # at the end: nobody waits with the lock, or with what is to be sent, for a reader
     before = app.ledger.head()
     try:
         met = meeting.hold(
             exchange,
             app.now,
             turn=lambda: _turn(app),
-            tell=lambda void: _tell(app, void),
-            look=lambda since, theirs: _sound(app, since, theirs, found),
+            tell=lambda void: told.append(_void(app, void)),
+            look=lambda since, theirs: _sound(app, since, theirs, found, told),
         )
     except KeyboardInterrupt:
         if app.ledger.head() == before:
             raise
         raise StoppedOnceMerged() from None
+    finally:
+        for line in told:
+            click.echo(line, err=True)
     click.echo(_("commits: {received} received, {sent} sent").format(received=met.received, sent=met.sent))
     if found:
         ctx.exit(FOUND)
 
 
-def _sound(app: App, since: str | None, theirs: str | None, received: list[Finding]) -> bool:
+def _sound(app: App, since: str | None, theirs: str | None, received: list[Finding], told: list[str]) -> bool:
     """Audit what came in and what is to be sent: where the shared repository has no guard, every desk is one.
 
     False where something that others do not have yet was no command's doing. That a clock was wrong keeps nothing
@@ -68,25 +72,24 @@ def _sound(app: App, since: str | None, theirs: str | None, received: list[Findi
     except Shallow:  # a clone without the beginning proves nothing
         return True
     found = [each for each in asked.judged(Audit(asked.past, app.now)) if each.problem.level == "error"]
-    for each in found:
-        click.echo(messages.finding(each.commit, each.problem), err=True)
+    told += [messages.finding(each.commit, each.problem) for each in found]
     shared = asked.past.leading_to([theirs] if theirs else [])
     old = [each for each in found if each.commit in shared]
     if old:
-        told = _("others have this already; ask who committed it: git show {commits}")
-        click.echo(told.format(commits=" ".join(dict.fromkeys(each.commit[:10] for each in old))), err=True)
+        sentence = _("others have this already; ask who committed it: git show {commits}")
+        told.append(sentence.format(commits=" ".join(dict.fromkeys(each.commit[:10] for each in old))))
     received += found
     return all(each.commit in shared or each.problem.rule in _CLOCKS for each in found)
 
 
-def _tell(app: App, void: meeting.Void) -> None:
-    told = _(
+def _void(app: App, void: meeting.Void) -> str:
+    sentence = _(
         "{id}: the {action} of {at} by {by} is void: it was not possible after what another desk wrote; "
         "see 'cmplt show {id}', and write down what holds (amend, reopen, progress …)"
     )
     event = void.event
     fields = {"id": void.id, "action": event.action, "by": event.by, "at": spoken(app, event.at)}
-    click.echo(told.format(**fields), err=True)
+    return sentence.format(**fields)
 
 
 @contextmanager

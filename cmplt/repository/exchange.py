@@ -30,7 +30,11 @@ from cmplt.repository.ledger import Ledger
 from cmplt.repository.trail import message
 
 # What git says where somebody else's push came first: before this one, or at the same moment.
-_BEATEN = re.compile(r"\[rejected\]|cannot lock ref|failed to update ref|incorrect old value|fetch first")
+_BEATEN = re.compile(
+    r"\[rejected\] .*\((?:fetch first|non-fast-forward)\)|incorrect old value|reference already exists"
+    r"|(?:is at [0-9a-f]+|reference is missing) but expected|\.lock': File exists"
+)
+_HOOK = re.compile("hook declined|aborted by hook")  # one of the other side said no, in whatever words
 _ANSWER = "remote:"  # before each line that the other side says
 _FINDING = re.compile(r" \[[a-z-]+\]$")  # how a line of an audit ends
 _LONGEST = 20  # lines of an answer that are shown
@@ -49,7 +53,11 @@ _PLAINLY = {
 
 
 class Overtaken(Exception):
-    """Another command does the same at this moment; it can be tried again."""
+    """Another command does the same at this moment; it can be tried again. `answer` is what git said."""
+
+    def __init__(self, answer: str) -> None:
+        super().__init__(answer)
+        self.answer = answer
 
 
 @dataclass(frozen=True)
@@ -63,10 +71,9 @@ class Exchange:
     @classmethod
     def between(cls, ledger: Ledger, remote: str | None) -> "Exchange":
         """The exchange with a remote by its name, or the one there is; raises NoRemote, NoSuchRemote or Detached."""
-        try:
-            head = ledger.ask("symbolic-ref", "--quiet", "HEAD").strip()
-        except GitFailed:
-            raise Detached() from None
+        head = ledger.branch()
+        if head is None:
+            raise Detached()
         branch = head.removeprefix(_BRANCHES)
         # a name that begins with a hyphen would be an option of git
         names = [each for each in ledger.ask("remote").split("\n")[:-1] if not each.startswith("-")]
@@ -111,7 +118,7 @@ class Exchange:
                 self.ledger.ask("fetch", "--quiet", "--prune", "--refmap=", self.remote, branches)
         except GitFailed as error:
             if _beaten(error):
-                raise Overtaken from None
+                raise Overtaken(error.fields["output"]) from None
             raise NotReached(name=self.remote, output=error.fields["output"]) from None
         now = self.fetched()
         others = now or self.ledger.ask("for-each-ref", "--format=%(refname:lstrip=3)", f"refs/remotes/{self.remote}/")
@@ -194,8 +201,8 @@ class Exchange:
             return False
         return True
 
-    def push(self) -> bool:
-        """Push; False where somebody was faster. Raises NotSent, with what the other side says, for all else.
+    def push(self) -> None:
+        """Push. Raises Overtaken where somebody was faster, and NotSent, with what the other side says, for all else.
 
         Where that is what an audit says, it is Declined.
         """
@@ -205,12 +212,11 @@ class Exchange:
                 branch = f"{_BRANCHES}{self.branch}"
                 self.ledger.ask("push", "--quiet", *upstream, self.remote, f"{branch}:{branch}")
         except GitFailed as error:
-            if _beaten(error):
-                return False
             answer = _answer(error)
+            if _beaten(error):
+                raise Overtaken("\n".join(answer)) from None
             kind = Declined if any(_FINDING.search(line) for line in answer) else NotSent
             raise kind(name=self.name, output="\n".join(answer), branch=self.spare()) from None
-        return True
 
     def spare(self) -> str:
         """A name for a branch that keeps what is taken back here."""
@@ -230,10 +236,8 @@ class Exchange:
         return self.ledger.names("diff", "--name-only", before, now, "--", "complaints", "measures")
 
     def _leads(self, first: str, last: str) -> bool:
-        try:
-            return self.ledger.leads(first, last)
-        except GitFailed:  # one of them is gone from here
-            return False
+        """As the ledger says; False where the first is gone from here."""
+        return self.ledger.named(first) is not None and self.ledger.leads(first, last)
 
     def _quietly(self) -> AbstractContextManager[None]:
         """Nobody is asked for a password where nobody is there to give one."""
@@ -243,7 +247,7 @@ class Exchange:
 def _beaten(error: GitFailed) -> bool:
     """Whether git failed because somebody else was faster, and not because somebody said no."""
     told = "\n".join(error.fields.get("lines", ()))
-    return bool(_BEATEN.search(told)) and "hook declined" not in told
+    return bool(_BEATEN.search(told)) and not _HOOK.search(told)
 
 
 def _answer(error: GitFailed) -> Sequence[str]:

@@ -1,4 +1,4 @@
-"""The only module that speaks with git: what a repository has, and what git says where it cannot answer."""
+"""What a repository has, and what git says where it cannot answer: only `objects` speaks with git besides."""
 
 import os
 import re
@@ -8,7 +8,6 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
-from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
@@ -27,6 +26,7 @@ from cmplt.errors import (
 )
 from cmplt.repository import gitsettings
 from cmplt.repository.lock import Turn, inherited
+from cmplt.repository.objects import SHOWN, Objects, proved
 
 # What git sets for its hooks; a command that runs inside one must still find the office by its folder.
 _INHERITED = (
@@ -42,7 +42,12 @@ os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
 
 import git  # noqa: E402 (it looks at the environment when it is imported)
 
-SHOWN = 600  # characters of what git says that a sentence quotes
+_MODULE = "160000"  # git's mode of a submodule
+# What git says where it does not know who somebody is, and may not guess.
+_NOBODY = re.compile(
+    "(?:Author|Committer) identity unknown|fatal: (?:empty ident name|no (?:name|email) was given|name consists only"
+    "|unable to auto-detect)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,14 @@ class Ledger:
         except git.InvalidGitRepositoryError:
             raise NotATop(path=self.root) from None
         repo.git.update_environment(**gitsettings.environment())
+        with self.translated():  # git may be set to look at other files than those of the office (core.worktree)
+            if not repo.bare and Path(repo.git.rev_parse("--show-toplevel")) != self.root.resolve():
+                raise NotATop(path=self.root)
         return repo
+
+    @cached_property
+    def objects(self) -> Objects:
+        return Objects(Path(self.repo.working_dir))
 
     @cached_property
     def private(self) -> Path:
@@ -97,7 +109,7 @@ class Ledger:
 
     def hook(self, name: str) -> Path:
         """Where git looks for a hook."""
-        return self.root / str(self.repo.git.rev_parse("--git-path", f"hooks/{name}"))
+        return self.root / self.ask("rev-parse", "--git-path", f"hooks/{name}").removesuffix("\n")
 
     def identity(self) -> Identity:
         """Who git says commits here; raises NoIdentity where it would have to guess."""
@@ -109,17 +121,31 @@ class Ledger:
             here = git.Git(self.root if self.root.is_dir() else Path.cwd())
             try:
                 ident = here(c="user.useConfigOnly=true").var("GIT_AUTHOR_IDENT")
-            except git.GitCommandError:
-                raise NoIdentity() from None
+            except git.GitCommandError as error:
+                if any(_NOBODY.match(line) for line in _said(error)):
+                    raise NoIdentity() from None
+                raise
         name, _, rest = str(ident).partition(" <")
         return Identity(name, rest.partition(">")[0])
 
     def head(self) -> str | None:
-        """The commit that is checked out, None before the first."""
+        """The commit that is checked out, None before the first; raises GitFailed where the branch is broken."""
+        found = self.found("rev-parse", "--verify", "--quiet", "HEAD")
+        if found is None and self._broken:
+            self.ask("log", "-1")  # which says so
+        return found
+
+    @property
+    def _broken(self) -> bool:
+        """Whether what is checked out is neither a commit nor a branch that will have one: git tells by failing."""
         try:
-            return str(self.repo.git.rev_parse("--verify", "--quiet", "HEAD"))
-        except git.GitCommandError:
-            return None
+            return self.branch() is None
+        except GitFailed:
+            return True
+
+    def branch(self) -> str | None:
+        """The full name of the branch that is checked out, None where none is."""
+        return self.found("symbolic-ref", "--quiet", "HEAD")
 
     def committed_at(self) -> datetime | None:
         """The instant of the last commit, None before the first or where nobody can tell."""
@@ -130,22 +156,28 @@ class Ledger:
 
     def committed(self, path: Path, *, revision: str = "HEAD") -> bytes | None:
         """A file as a commit (the last one) has it, None where it does not; revision '' is the index."""
-        name = f"{revision}:{path.relative_to(self.root).as_posix()}"
-        try:
-            return bytes(self.repo.git.cat_file("blob", name, stdout_as_string=False, strip_newline_in_stdout=False))
-        except git.GitCommandError:
+        place = path.relative_to(self.root).as_posix()
+        name = self.found("rev-parse", "--verify", "--quiet", f"{revision or ':0'}:{place}")
+        if name is None:
+            if revision and (revision != "HEAD" or self.head()):
+                self.listed(revision, place)  # which fails where git could not look
             return None
+        with self.translated():
+            try:
+                return self.objects.content(name)
+            except GitFailed:
+                listed = self.listed(revision, place).get(place) if revision else None
+                if listed and listed.mode == _MODULE:  # a commit of another repository, which is no file
+                    return None
+                raise
 
     def resolve(self, revision: str) -> str:
         """The commit that a name or an abbreviation means; raises NoSuchRevision."""
-        try:
-            # what begins with a dash would be an option
-            found = self.repo.git.rev_parse("--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
-        except git.GitCommandError:
-            raise NoSuchRevision(revision=revision) from None
-        if not re.fullmatch("[0-9a-f]{40,64}", str(found)):
+        # what begins with a dash would be an option
+        found = self.found("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+        if found is None or not re.fullmatch("[0-9a-f]{40,64}", found):
             raise NoSuchRevision(revision=revision)
-        return str(found)
+        return found
 
     def listed(self, commit: str, name: str) -> dict[str, Listed]:
         """The files of a commit by their names: a file of the root, or all below one of its folders."""
@@ -157,18 +189,15 @@ class Ledger:
     def blob(self, name: str) -> bytes:
         """A file's content by the name that git has for it."""
         with self.translated():
-            try:
-                return bytes(self.repo.git.get_object_data(name)[3])
-            except ValueError as error:  # git has the name, and not the content
-                raise GitFailed(output=str(error)) from None
+            content = self.objects.content(name)
+        if content is None:
+            raise GitFailed(output=f"{name} is no file")
+        return content
 
     def named(self, expression: str) -> tuple[str, int] | None:
         """The name and the size of what git finds under an expression such as `COMMIT:PATH`, None for nothing."""
-        try:
-            name, _kind, size = self.repo.git.get_object_header(expression)
-        except ValueError:
-            return None
-        return _plain(name), int(size)
+        with self.translated():
+            return self.objects.named(expression)
 
     def contents(self, names: Sequence[str], largest: int) -> Iterator[tuple[str, bytes | int]]:
         """Files' contents by the names that git has for them, as one stream; the size of what is larger than that."""
@@ -182,21 +211,18 @@ class Ledger:
                 if not about or not about[-1].isdigit():
                     raise GitFailed(output=" ".join(about) or f"{name}: git ended early")
                 size = int(about[-1])
-                yield name, out.read(size) if size <= largest else _skipped(out, size)
+                yield name, proved(name, out.read(size)) if size <= largest else _skipped(out, size)
                 out.read(1)
 
     def content(self, name: str, largest: int) -> bytes | int:
         """A file's content by the name that git has for it, or its size where that is more than is to be read."""
-        found = self.repo.git.stream_object_data(name)
-        return bytes(found[3].read()) if found[2] <= largest else int(found[2])
+        found = self.named(name)
+        return found[1] if found and found[1] > largest else self.blob(name)
 
     def digest(self, name: str) -> str:
         """The SHA-256 of a file's content by the name that git has for it, read piece by piece."""
-        content = self.repo.git.stream_object_data(name)[3]
-        found = sha256()
-        while piece := content.read(1 << 20):
-            found.update(piece)
-        return found.hexdigest()
+        with self.translated():
+            return self.objects.digest(name)
 
     def differing(self, names: Sequence[str]) -> list[str]:
         """What of some files and folders is not as the last commit has it, new files included."""
@@ -208,13 +234,13 @@ class Ledger:
 
     def unchanged(self, path: Path) -> bool:
         """Whether a file is as the last commit has it, or is none of git's."""
-        return not self.repo.git.status("--porcelain", "--untracked-files=no", "--", str(path))
+        return not self.ask("status", "--porcelain", "--untracked-files=no", "--", str(path))
 
     def changed(self) -> dict[str, str]:
         """The work tree's complaints and measures that differ from the last commit, with git's letter for how."""
         if self.head() is None:
             return {}
-        return _pairs(self.repo.git.diff("HEAD", "--name-status", "--no-renames", "-z", "--", "complaints", "measures"))
+        return _pairs(self.ask("diff", "HEAD", "--name-status", "--no-renames", "-z", "--", "complaints", "measures"))
 
     def staged(self) -> dict[str, str]:
         """The files that the next commit will change, with git's letter for how; in a hook, of that commit."""
@@ -256,6 +282,19 @@ class Ledger:
             done = self.repo.git.execute(["git", *words], strip_newline_in_stdout=False, pass_fds=inherited())
             return str(done)
 
+    def found(self, *words: str) -> str | None:
+        """What git prints for a command that has nothing to say by ending with 1; None then.
+
+        It is asked quietly. Whatever else keeps it from an answer ends with another number, and raises as `ask` does.
+        """
+        with self.translated():
+            try:
+                return str(self.repo.git.execute(["git", *words]))
+            except git.GitCommandError as error:
+                if error.status == 1:
+                    return None
+                raise
+
     def names(self, command: str, *words: str) -> list[str]:
         """The files that git names for a command that takes `-z`."""
         return self.ask(command, "-z", *words).split("\0")[:-1]
@@ -296,22 +335,27 @@ class Ledger:
             raise NoGit() from None
         except git.GitCommandError as error:
             said = _said(error)
-            if held := _in_the_way("\n".join(said)):
+            if held := self._in_the_way(said):
                 raise GitBusy(path=held) from None
             raise GitFailed(output=" / ".join(said)[:SHOWN], lines=said) from None
         except OSError as error:
             raise DiskFailed(path=error.filename or self.root, problem=error.strerror or error) from None
 
+    def _in_the_way(self, said: Sequence[str]) -> str | None:
+        """The lock in this repository that kept git from its work: others' locks, and others' words, are not ours."""
+        if "repo" not in self.__dict__:  # there is none yet
+            return None
+        folders = [Path(each).resolve() for each in (self.repo.git_dir, self.repo.common_dir)]
+        own = "\n".join(line for line in said if not line.startswith("remote:"))
+        for path in re.findall(r"Unable to create '(.+?\.lock)': File exists", own, re.DOTALL):
+            if any(Path(path).resolve().is_relative_to(folder) for folder in folders):
+                return str(path)
+        return None
+
     @cached_property
     def turn(self) -> Turn:
         """The lock of this clone."""
         return Turn(self.private)
-
-
-def _in_the_way(output: str) -> str | None:
-    """The lock of another git command that kept one from its work."""
-    found = re.search(r"Unable to create '(.+?\.lock)': File exists", output, re.DOTALL)
-    return found and found[1]
 
 
 def _skipped(stream: IO[bytes], size: int) -> int:
@@ -320,11 +364,6 @@ def _skipped(stream: IO[bytes], size: int) -> int:
     while left and (piece := stream.read(min(left, 1 << 20))):
         left -= len(piece)
     return size
-
-
-def _plain(name: str | bytes) -> str:
-    """An object's name as text: git's answers come as bytes in some versions of the library."""
-    return name.decode("ascii") if isinstance(name, bytes) else name
 
 
 def _listed(mode: str, _kind: str, blob: str, size: str) -> Listed:
@@ -343,6 +382,8 @@ def _pairs(listed: str) -> dict[str, str]:
 
 def _said(error: git.GitCommandError) -> list[str]:
     """The lines that git printed."""
-    printed = f"{error.stderr}\n{error.stdout}".replace("stderr: '", "").replace("stdout: '", "")
-    lines = [line.strip().rstrip("'").strip() for line in printed.splitlines()]
+    parts = {"stderr": str(error.stderr), "stdout": str(error.stdout)}
+    printed = [part.strip().removeprefix(f"{name}: '").removesuffix("'") for name, part in parts.items()]
+    # no other characters end a line for git: what the other side says after one still begins with 'remote:'
+    lines = [line.strip() for line in re.split("[\r\n]", "\n".join(printed))]
     return [line for line in lines if line] or [f"git ended with status {error.status}"]

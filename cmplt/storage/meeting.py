@@ -60,10 +60,12 @@ def hold(
     be sent, and Outrun where somebody else was faster each time.
     """
     ledger, received, void, known = exchange.ledger, 0, set[tuple[str, str]](), exchange.exchanged
+    answer = ""
     for attempt in range(TRIES):
         try:
             theirs = exchange.fetch()
-        except Overtaken:
+        except Overtaken as overtaken:
+            answer = overtaken.answer
             pause(attempt)
             continue
         with turn():
@@ -82,16 +84,19 @@ def hold(
             if here != known and not look(known, theirs) and theirs:
                 raise NotSound(name=exchange.name, branch=exchange.spare())
             known = here
-            if not sent or exchange.push():
-                if here:
-                    exchange.agree(here)
-                return Met(received, sent)
+            if sent:
+                exchange.push()
+            if here:
+                exchange.agree(here)
+            return Met(received, sent)
         except (NotSent, NotSound):
             if theirs:
                 exchange.agree(theirs)
             raise
+        except Overtaken as overtaken:
+            answer = overtaken.answer
         pause(attempt)
-    raise Outrun(name=exchange.name, tries=TRIES)
+    raise Outrun(name=exchange.name, tries=TRIES, answer=answer)
 
 
 def _void(exchange: Exchange, ours: str | None, merged: str) -> Iterator[Void]:

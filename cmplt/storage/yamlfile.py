@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 import yaml
@@ -25,6 +26,7 @@ LARGEST = 1 << 20  # bytes
 DEEPEST = 40  # levels of mappings and lists
 LONGEST = 100  # digits of a number
 MOST = 100_000  # values in a file; a complaint has a hundred, and a policy some thousands
+DIRECTIVES = 8  # lines such as `%TAG`, each of which the library compares with all before it; an office needs none
 BOM = "\ufeff"
 
 Path = tuple[str | int, ...]
@@ -42,6 +44,8 @@ _CORE = re.compile(
     re.VERBOSE | re.ASCII,
 )
 _MAYBE_CORE = frozenset("0123456789+-.~nNtTfF")
+# What may be a directive: libyaml takes it for one wherever a line may begin, also by the line ends of YAML 1.1.
+_DIRECTIVE = re.compile("%(?<![^\r\n\x85\u2028\u2029]%)(?:TAG|YAML)")
 _KINDS = {"null": type(None), "bool": bool, "int": int, "float": (int, float), "str": str}
 
 
@@ -104,6 +108,10 @@ def places(text: str) -> dict[Path, Place]:
 def _build(text: str, marks: dict[Path, Place] | None) -> Any:
     """Build data from the parser's events: no recursion, so that depth is a number and not a crash."""
     text = text.removeprefix(BOM)
+    found = next(islice(_DIRECTIVE.finditer(text), DIRECTIVES, None), None)
+    if found:
+        line = len(re.split("\r\n|[\r\n\x85\u2028\u2029]", text[: found.start()]))
+        raise YamlProblem(N_("there are more than {most} directives (%) in the file"), line, most=DIRECTIVES)
     try:
         parser = CParser(text)
         try:

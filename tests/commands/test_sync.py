@@ -2,11 +2,14 @@
 
 import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from unittest import mock
 
+import click
 import pytest
 
 from cmplt.repository.exchange import Exchange
@@ -179,6 +182,39 @@ def test_what_is_void_is_named_though_it_cannot_be_sent(desks: tuple[Office, Off
     assert f"{complaint}: the resolve of " in result.err
 
 
+def resolved_twice(desks: tuple[Office, Office, str]) -> Office:
+    """The desk that is to hear of a void event when it syncs."""
+    here, there, complaint = desks
+    for desk, seconds in ((here, 60), (there, 90)):
+        later(desk, seconds, "resolve", complaint, "--outcome", "x", "--cause", "attitude")
+    synced(here)
+    return there
+
+
+def test_a_reader_who_has_gone_keeps_nothing_back(desks: tuple[Office, Office, str], town: Town) -> None:
+    """`sync 2>&1 | true`, with something to say: all the same everything is sent."""
+    desk = resolved_twice(desks)
+    reading, writing = os.pipe()
+    os.close(reading)
+    env = {**os.environ, **desk.identity()}
+    words = [sys.executable, "-m", "cmplt", "sync"]
+    done = subprocess.run(words, cwd=desk.root, env=env, stdout=writing, stderr=writing, check=False)
+    os.close(writing)
+    assert done.returncode == 0
+    assert town.tip() == tip(desk)
+
+
+def test_nobody_waits_for_a_reader(
+    desks: tuple[Office, Office, str], town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What there is to say is said when all is done: a stopped terminal holds no lock, and keeps nothing back."""
+    desk = resolved_twice(desks)
+    echo, seen = click.echo, list[str]()
+    monkeypatch.setattr(click, "echo", lambda *args, **how: (seen.append(town.tip()), echo(*args, **how)))
+    assert " is void" in desk.ok("sync").err
+    assert seen == [tip(desk)] * 2
+
+
 def overtaking(town: Town, rival: Office, times: int) -> Callable[[Exchange], str | None]:
     """A fetch after which somebody else pushes, so many times."""
     fetch, left = Exchange.fetch, [times]
@@ -227,6 +263,52 @@ def test_somebody_is_always_faster(
     monkeypatch.undo()
     synced(here)
     assert town.tip() == tip(here)
+
+
+def never(attempt: int) -> None:
+    raise AssertionError("it was tried again")
+
+
+def test_a_server_that_cannot_write(
+    desks: tuple[Office, Office, str], town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its own trouble with its files is no race: not tried again, and passed on."""
+    here, _there, _complaint = desks
+    here.new()
+    here.git("--git-dir", str(town.bare), "pack-refs", "--all")
+    (town.bare / "refs" / "heads" / "main").mkdir()
+    (town.bare / "refs" / "heads" / "main" / "left.lock").touch()
+    monkeypatch.setattr(meeting, "pause", never)
+    result = here.run("sync")
+    assert (result.code, result.out) == (4, "")
+    assert "could not be sent" in result.err and "error: couldn't set 'refs/heads/main'" in result.err
+
+
+def test_a_lock_on_the_server(desks: tuple[Office, Office, str], town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another push may hold it, so it is tried again; and it is no lock of this clone's, whatever the paths are."""
+    here, _there, _complaint = desks
+    here.new()
+    lock, waited = town.bare / "refs" / "heads" / "main.lock", list[int]()
+    lock.touch()
+    monkeypatch.setattr(meeting, "pause", waited.append)
+    result = here.run("sync")
+    assert (result.code, result.out, len(waited)) == (5, "", 10)
+    assert "10 times in a row" in result.err and f"{lock.name}': File exists" in result.err
+    lock.unlink()
+    assert synced(here) == received(0, 1)
+
+
+@pytest.mark.parametrize("before", ["", "x\013", "x\342\200\250"], ids=["", "VT", "LS"])
+def test_words_of_the_other_side_are_its_own(desks: tuple[Office, Office, str], town: Town, before: str) -> None:
+    """A hook that names a lock of this very clone, or says that somebody was faster, is passed on as it is."""
+    here, _there, _complaint = desks
+    here.new()
+    lock = here.root / ".git" / "index.lock"
+    told = f"{before}Unable to create '{lock}': File exists. (fetch first)"
+    town.hook("pre-receive", f'printf "{told}\\n" >&2; exit 1')
+    result = here.run("sync")
+    assert (result.code, result.out) == (4, "")
+    assert "could not be sent to origin/main" in result.err and f"Unable to create '{lock}'" in result.err
 
 
 def by_hand(office: Office, path: Path, text: str) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from cmplt.errors import NoSuchRevision, NotATop
+from cmplt.errors import GitBusy, NoSuchRevision, NotATop
 from cmplt.repository import recording, trail
 from cmplt.repository.ledger import Ledger
 from cmplt.repository.trail import message
@@ -201,6 +201,71 @@ def test_an_office_of_any_name(office: Office, name: str) -> None:
     moved.refused(4, "respond", found, "--note", "x")
 
 
+# --- a repository that is ill -----------------------------------------------------------------------------------
+
+
+def object_of(office: Office, expression: str) -> Path:
+    """Where git keeps an object."""
+    name = office.git("rev-parse", expression).strip()
+    return office.root / ".git" / "objects" / name[:2] / name[2:]
+
+
+def emptied(path: Path) -> None:
+    path.chmod(0o644)
+    path.write_bytes(b"")
+
+
+ILLS: dict[str, Callable[[Office], object]] = {
+    "branch": lambda office: emptied(office.root / ".git" / "refs" / "heads" / "main"),
+    "branch-of-garbage": lambda office: (office.root / ".git" / "refs" / "heads" / "main").write_bytes(b"x\n"),
+    "config": lambda office: (office.root / ".git" / "config").write_bytes(b"[broken"),
+    "index": lambda office: (office.root / ".git" / "index").write_bytes(b"DIRCx"),
+    "commit": lambda office: emptied(object_of(office, "HEAD")),
+    "tree": lambda office: object_of(office, "HEAD^{tree}").unlink(),
+    "elsewhere": lambda office: office.git("config", "core.worktree", str(office.root.parent)),
+    "bare": lambda office: office.git("config", "core.bare", "true"),
+}
+
+
+@pytest.mark.parametrize("ill", [*ILLS, "owner"])
+def test_git_that_fails_is_no_answer(office: Office, monkeypatch: pytest.MonkeyPatch, ill: str) -> None:
+    """What git cannot tell is not taken for a no: nothing is passed, nothing written, and its own words are shown."""
+    complaint = office.new("--department", "sales")
+    path = office.file(office.new())
+    path.write_text(path.read_text(encoding="utf-8").replace("态度冷淡", "换了"), encoding="utf-8")
+    office.git("remote", "add", "origin", "nowhere")
+    if ill == "owner":
+        monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    else:
+        ILLS[ill](office)
+    for args in (("check",), ("respond", complaint, "--note", "x"), NEW, ("sync",)):
+        result = office.run(*args)
+        assert (result.code, result.out) == (4, ""), args
+        for words in ("in no commit yet", "who you are", "No branch", "mistake of the program"):
+            assert words not in result.err, args
+    assert office.data(complaint)["events"][-1]["action"] == "assign"
+
+
+def test_what_is_in_the_index_alone(office: Office) -> None:
+    """A file is had from the index under any name, and one that is not there is none."""
+    ledger = Ledger(office.root)
+    for name in ("0:x", "甲 [1]", "a\nb"):
+        (office.root / name).write_text("1", encoding="utf-8")
+        office.git("add", "--", f":(literal){name}")
+        assert ledger.committed(office.root / name, revision="") == b"1"
+        assert ledger.committed(office.root / name) is None
+        office.git("rm", "-q", "--cached", "--", f":(literal){name}")
+        assert ledger.committed(office.root / name, revision="") is None
+    assert ledger.committed(office.root / "schemas") is None
+
+
+def test_a_submodule_is_no_file(office: Office) -> None:
+    """Nothing of it is here, and it keeps nobody from anything."""
+    office.git("update-index", "--add", "--cacheinfo", f"160000,{'1' * 40},module")
+    office.git("commit", "-qm", "module")
+    assert Ledger(office.root).committed(office.root / "module") is None
+
+
 # --- refused: everything is as it was -------------------------------------------------------------------------
 
 
@@ -300,6 +365,16 @@ def test_git_at_work(office: Office) -> None:
     lock.touch()
     refuses(office, asked, 5, str(lock), "delete it")
     assert lock.exists()
+
+
+@pytest.mark.parametrize("name", ["index.lock", "../../refs/heads/two.lock"])
+def test_git_at_work_in_a_linked_work_tree(office: Office, name: str) -> None:
+    """The locks of such a tree lie in its own folder and in the repository's."""
+    office.git("worktree", "add", "-q", "../two", "-b", "two")
+    desk = Ledger(office.root.parent / "two")
+    (Path(desk.repo.git_dir) / name).touch()
+    with pytest.raises(GitBusy):
+        desk.ask("-c", "user.name=x", "-c", "user.email=x@x", "commit", "--allow-empty", "--message", "x")
 
 
 def test_somebody_else_is_writing(office: Office) -> None:

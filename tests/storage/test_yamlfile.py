@@ -161,6 +161,35 @@ LAUGHS = "a: &a [lol, lol]\n" + "".join(f"{b}: &{b} [{nine}]\n" for a, b, nine i
 MERGES = "a: &a {x: 1}\n" + "".join(f"{b}: &{b} {{<<: [{nine}]}}\n" for a, b, nine in PAIRS)
 
 
+def directives(count: int) -> str:
+    return "".join(f"%TAG !{number}! x\n" for number in range(count))
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (directives(60_000) + "---\na: 1\n", 9),
+        ("%YAML 1.2\r\n# x\r\n" + directives(9).replace("\n", "\r\n") + "---\r\na: 1\r\n", 10),
+        ("a: 1\n...\n" + directives(9) + "---\na: 1\n", 11),
+        *((directives(9).replace("\n", end) + "---\na: 1\n", 9) for end in ("\r", "\x85", "\u2028", "\u2029")),
+    ],
+    ids=["many", "CRLF", "later", "CR", "NEL", "LS", "PS"],
+)
+def test_many_directives_are_refused_unread(text: str, line: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The library compares each with all before it, which takes it seconds: it is not even asked."""
+    monkeypatch.setattr(yamlfile, "CParser", None)
+    with pytest.raises(YamlProblem, match="more than 8 directives") as error:
+        yamlfile.load(text)
+    assert (error.value.line, error.value.column) == (line, 1)
+
+
+def test_what_only_looks_like_directives() -> None:
+    """Some are allowed, and in a text there may be any number."""
+    assert yamlfile.load(directives(8) + "---\na: 1\n") == {"a": 1}
+    lines = "%TAG x\n" * 20
+    assert yamlfile.load("a: |\n  " + lines.replace("\n", "\n  ").rstrip(" ")) == {"a": lines}
+
+
 @pytest.mark.parametrize("text", [LAUGHS, MERGES])
 def test_alias_bombs(text: str) -> None:
     """A billion laughs, or merges, end at the first anchor."""
