@@ -48,7 +48,9 @@ def heard(root: Path) -> Iterator[list[str]]:
         return None if Path(path).exists() else Path(path).name
 
     def opened(path: Any, mode: str = "r", *_: Any) -> str | None:
-        return "" if isinstance(path, int) or mode[0] == "r" else f"in {Path(path).parent.name}"
+        if isinstance(path, int) or mode[0] == "r" or not Path(path).is_relative_to(root):
+            return None  # what git says, say, is kept elsewhere
+        return f"in {Path(path).parent.name}"
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "fsync", listening("sync", os.fsync, synced))
