@@ -66,6 +66,11 @@ class NotTheAuthor(Objection):
     sentence = N_("It is by {by}, but was committed by {author}.")
 
 
+class ApprovedOther(Objection):
+    rule = "approval"
+    sentence = N_("What was resolved had not been approved by {roles}: another proposal waited when they approved.")
+
+
 class DueDiffers(Objection):
     rule = "due"
     sentence = N_("{name} is due {stored}; by the policy of this commit it is {expected}.")

@@ -345,3 +345,47 @@ def test_a_complaint_that_begins_as_nothing(office: Audited) -> None:
     name = office.name_of(path)
     assert (unread, name, "unreadable") in errors(office)
     assert (filled, name, "late-entry") in errors(office)
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_an_approval_of_another_proposal(office: Audited, again: bool) -> None:
+    """A proposal that a merge puts before an approval, which was given for the one before it: nobody approved that.
+
+    Proposed and approved once more, it counts.
+    """
+    b, offer = office.ids["B"], ("--remedy", "goodwill", "--note", "n", "--compensation")
+    office.do("propose", b, *offer, "100")
+    base, begun = office.tip(), office.now
+    office.later(2)
+    office.to("王芳").do("approve", b)
+    office.git("switch", "-qc", "desk", base)
+    office.now = begun
+    office.to("李明").do("propose", b, *offer, "90000")
+    office.git("switch", "-q", "main")
+    office.now = begun + timedelta(minutes=10)
+    office.git("merge", "-q", "--no-ff", "-m", "merge", "desk")
+    assert errors(office) == []
+    if again:
+        office.do("propose", b, *offer, "90000")
+        office.to("王芳").do("approve", b)
+    commit = office.to("李明").do("resolve", b, "--outcome", "paid", "--cause", "attitude")[:10]
+    assert errors(office) == ([] if again else [(commit, office.name_of(office.at("B")), "approval")])
+
+
+@pytest.mark.parametrize("lines", ["  provisional: [progress, progress]\n", "  due: {}\n", "  provisional: []\n"])
+def test_an_event_that_no_reader_takes(office: Audited, lines: str) -> None:
+    """What `check` would call broken for ever after, since nobody may mend it, is kept out."""
+    office.add(office.at("B"), event(office, "respond", f"  note: n\n{lines}"))
+    commit = office.commit()[:10]
+    assert (commit, office.name_of(office.at("B")), "process") in errors(office)
+
+
+def test_an_approval_in_anothers_name(office: Audited) -> None:
+    """The author's name is the approver's, and whoever committed it goes by another."""
+    b = office.ids["B"]
+    office.do("propose", b, "--remedy", "goodwill", "--compensation", "100", "--note", "small")
+    office.later()
+    office.add(office.at("B"), event(office, "approve", "  role: general-manager\n").replace("by: 李明", "by: 王芳"))
+    office.git("add", "-A")
+    office.git("commit", "-qm", "approve", "--author", "王芳 <wf@example.com>")
+    assert (office.tip()[:10], office.name_of(office.at("B")), "author") in errors(office)

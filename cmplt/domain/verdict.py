@@ -87,12 +87,13 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What a commit tells of its events: who made it, when, and by which policy and calendar."""
+    """What a commit tells of its events: who made it, when, by which policy and calendar, and whose name is at it."""
 
     author: Identity
     committed: datetime
     policy: Policy
     calendar: Calendar
+    committer: str | None = None  # where that is another's name than the author's
 
 
 def of_complaint(history: History, events: Sequence[Event], under: Circumstances) -> Iterator[Verdict]:
@@ -188,14 +189,21 @@ def _timed(index: int, earlier: Sequence[Event], event: Event, under: Circumstan
 
 
 def _own_hand(index: int, event: Event, under: Circumstances) -> Iterator[Verdict]:
-    if event.by != under.author.name and event.action in OWN_HAND:
-        yield Verdict(index, NotTheAuthor(by=event.by, author=under.author.name), ("by",))
+    names = [under.author.name, under.committer or under.author.name]
+    if event.action in OWN_HAND and names != [event.by] * 2:
+        yield Verdict(index, NotTheAuthor(by=event.by, author=" / ".join(dict.fromkeys(names))), ("by",))
 
 
 def _complete(event: Event, process: Mapping[str, Action]) -> None:
     """Refuse an action that there is not, or one without what it must carry (design §3, §6)."""
     if event.action not in process:
         raise NotAsWritten(name="action")
+    if not event.by.strip():
+        raise NotAsWritten(name="by")
+    for name, value in event.data.items():
+        several = isinstance(value, list) and len({*map(str, value)}) < len(value)
+        if several or (name in ("due", "opens", "provisional") and not value):
+            raise NotAsWritten(name=name)
     for name in process[event.action].compulsory:
         if event.get(name) in (None, "", [], {}):
             raise Required(action=event.action, option=name)

@@ -29,10 +29,12 @@ class Approvals:
                     yield step.event
 
     def lacking(self, history: History, event: Event, policy: Policy) -> list[str]:
-        """The roles that have not approved, of what a complaint is resolved with, what they were asked for."""
+        """The roles that a complaint is resolved without, because what they approved was another proposal."""
         if event.action != "resolve":
             return []
-        return approvals.missing(history, policy, without=[*self.of_another(history)])
+        known = approvals.missing(history, policy)
+        return [each for each in approvals.missing(history, policy, without=[*self.of_another(history)])
+                if each not in known]  # fmt: skip
 
 
 def _text(history: History, event: Event) -> str:

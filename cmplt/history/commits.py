@@ -14,7 +14,7 @@ from cmplt.repository.ledger import Ledger
 from cmplt.repository.trail import instant
 
 # A line each: no header of a commit has a line feed in it, and whatever else somebody may have put there.
-_FIELDS = ("%H", "%P", "%at", "%ct", "%an", "%ae", "%(trailers:key=Recovered,valueonly,separator=%x20)")
+_FIELDS = ("%H", "%P", "%at", "%ct", "%an", "%ae", "%cn", "%(trailers:key=Recovered,valueonly,separator=%x20)")
 FILES = ("100644", "100755")  # git's modes of ordinary files
 GONE = "000000"
 _OURS, _THEIRS, _BOTH, _STALE = 1, 2, 3, 4
@@ -22,11 +22,12 @@ _OURS, _THEIRS, _BOTH, _STALE = 1, 2, 3, 4
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """A commit: its parents, its author, when it was authored and when it was committed."""
+    """A commit: its parents, its author and its committer's name, when it was authored and when it was committed."""
 
     name: str
     parents: tuple[str, ...]
     author: Identity
+    committer: str
     authored: datetime
     committed: datetime
     recovered: bool = False  # it holds what a killed command had left
@@ -175,9 +176,9 @@ class Past:
 
 
 def _commit(record: str) -> Commit:
-    name, parents, authored, committed, author, email, recovered = record.split("\n", len(_FIELDS) - 1)
+    name, parents, authored, committed, author, email, hand, recovered = record.split("\n", len(_FIELDS) - 1)
     when = instant(authored), instant(committed)
-    return Commit(name, tuple(parents.split()), Identity(author, email), *when, bool(recovered.strip()))
+    return Commit(name, tuple(parents.split()), Identity(author, email), hand, *when, bool(recovered.strip()))
 
 
 def _groups(parts: Iterator[bytes]) -> Iterator[list[Touched]]:

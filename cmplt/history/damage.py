@@ -1,5 +1,6 @@
 """Whether git's objects still are what they are called: a name is a checksum, which git compares only when asked."""
 
+import os
 import re
 
 from cmplt.errors import GitFailed, Problem
@@ -20,6 +21,7 @@ def findings(ledger: Ledger) -> list[Finding]:
     try:
         ledger.ask("fsck", "--full", "--no-dangling", "--no-reflogs", "--no-progress")
     except GitFailed as error:
-        said = next(filter(_SAID.match, error.fields["lines"]), None)
-        return [Finding(head, Problem("HEAD", _DAMAGED, "history", fields={"said": said}))] if said else []
+        nothing = ledger.ask("hash-object", "-t", "tree", os.devnull).strip()  # which git knows without having it
+        said = [each for each in error.fields["lines"] if _SAID.match(each) and not each.endswith(nothing)]
+        return [Finding(head, Problem("HEAD", _DAMAGED, "history", fields={"said": each})) for each in said[:1]]
     return []

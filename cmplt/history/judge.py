@@ -9,7 +9,8 @@ from cmplt.domain.measure import Measure
 from cmplt.domain.policy import Policy
 from cmplt.domain.process import History, extended
 from cmplt.domain.verdict import Circumstances, Verdict
-from cmplt.errors import Problem
+from cmplt.errors import ApprovedOther, Problem
+from cmplt.history.approving import Approvals
 from cmplt.history.commits import Commit
 from cmplt.history.growth import Document
 from cmplt.history.leaves import Path, leaves
@@ -33,6 +34,7 @@ class Judge:
     rulings: Rulings
     papers: Papers
     require_signed: bool
+    approvals: Approvals = field(default_factory=Approvals)
     to_sign: dict[str, list[Owed]] = field(default_factory=dict)  # by commits
     _courses: dict[str, History] = field(default_factory=dict)  # of each record, as it was judged last, by its path
     _laws: dict[str, str] = field(default_factory=dict)  # the content of the policy that holds, by commits
@@ -94,13 +96,16 @@ class Judge:
             self.to_sign.setdefault(commit.name, []).append(Owed(place, ruling, names))
 
     def _verdicts(self, commit: Commit, new: Document, number: int, ruling: Ruling) -> list[Verdict]:
-        under = Circumstances(commit.author, commit.authored, ruling.policy, ruling.calendar)
+        under = Circumstances(commit.author, commit.authored, ruling.policy, ruling.calendar, commit.committer)
         fresh = new.owner.events[number:]
         if isinstance(new.owner, Measure):
             return list(verdict.of_measure(replace(new.owner, events=new.owner.events[:number]), fresh, under))
         history = self._course(new.path, new.owner, number, ruling.policy)
         found = list(verdict.of_complaint(history, fresh, under))
-        for event in fresh:
+        for index, event in enumerate(fresh, number):
+            if roles := self.approvals.lacking(history, event, ruling.policy):
+                found.append(Verdict(index, ApprovedOther(roles=roles)))
+            self.approvals.note(history, event)
             history = extended(history, event)
         self._courses[new.path] = history
         return found
