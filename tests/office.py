@@ -109,8 +109,9 @@ class Office:
         return json.loads(self.ok(*args, "--format", "json", now=now).out)
 
     def git(self, *args: str, check: bool = True) -> str:
-        """Run git in the office; returns what it printed."""
-        env = {**os.environ, **self.identity()}
+        """Run git in the office, by the office's clock; returns what it printed."""
+        date = self.now.isoformat()
+        env = {**os.environ, "GIT_AUTHOR_DATE": date, "GIT_COMMITTER_DATE": date, **self.identity()}
         done = subprocess.run(["git", *args], cwd=self.root, env=env, capture_output=True, text=True, check=check)
         return done.stdout
 

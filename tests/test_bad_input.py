@@ -643,7 +643,7 @@ def test_a_merge_in_progress(office: Office) -> None:
 
 
 def test_conflict_marks_in_a_complaint(office: Office) -> None:
-    """A complaint with conflict marks in it is named with the line of the first mark's trouble, the rest is listed."""
+    """A complaint with conflict marks in it is named with the line of the first mark, the rest is listed."""
     broken, good = office.new(), office.new()
     path = office.file(broken)
     text = path.read_text(encoding="utf-8")
@@ -651,7 +651,8 @@ def test_conflict_marks_in_a_complaint(office: Office) -> None:
         text.replace("subject", "<<<<<<< HEAD\nsubject").replace("events:", "=======\n>>>>>>> other\nevents:"),
         encoding="utf-8",
     )
-    result = office.refused(FOUND, "list", says=[path.name])
+    line = text[: text.index("subject")].count("\n") + 1
+    result = office.refused(FOUND, "list", says=[f"{path.name}:{line}:1", "marks of a merge's conflict"])
     assert good in result.out
 
 

@@ -15,6 +15,7 @@ from cmplt.i18n import _
 from cmplt.output import messages
 from cmplt.repository.exchange import Exchange
 from cmplt.storage import meeting
+from cmplt.storage.aftermath import Turned
 from cmplt.storage.book import COMPLAINTS
 from cmplt.storage.measures import MEASURES
 
@@ -46,7 +47,7 @@ def command(ctx: click.Context, remote: str | None) -> None:
             exchange,
             app.now,
             turn=lambda: _turn(app),
-            tell=lambda void: told.append(_void(app, void)),
+            tell=lambda event: told.append(_turned(app, event)),
             look=lambda since, theirs: _sound(app, since, theirs, found, told),
         )
     except KeyboardInterrupt:
@@ -82,14 +83,17 @@ def _sound(app: App, since: str | None, theirs: str | None, received: list[Findi
     return all(each.commit in shared or each.problem.rule in _CLOCKS for each in found)
 
 
-def _void(app: App, void: meeting.Void) -> str:
-    sentence = _(
+def _turned(app: App, turned: Turned) -> str:
+    void = _(
         "{id}: the {action} of {at} by {by} is void: it was not possible after what another desk wrote; "
-        "see 'cmplt show {id}', and write down what holds (amend, reopen, progress …)"
+        "see 'cmplt show {id}', and write down what holds (amend, or what is possible now: {next})"
     )
-    event = void.event
-    fields = {"id": void.id, "action": event.action, "by": event.by, "at": spoken(app, event.at)}
-    return sentence.format(**fields)
+    other = _(
+        "{id}: the {action} of {at} by {by} was given for another proposal than now stands before it; "
+        "propose again, and have that approved: cmplt propose {id}"
+    )
+    event, fields = turned.event, {"id": turned.id, "next": ", ".join(turned.next)}
+    return (void if turned.void else other).format(action=event.action, by=event.by, at=spoken(app, event.at), **fields)
 
 
 @contextmanager

@@ -2,33 +2,18 @@
 
 import random
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
-from typing import Any
 
-from cmplt.domain.capa import undertaking
-from cmplt.domain.complaint import Event
-from cmplt.domain.process import fold
 from cmplt.errors import Lost, NotSent, NotSound, Outrun
 from cmplt.repository import seen
 from cmplt.repository.exchange import Exchange, Overtaken
-from cmplt.storage.book import Book, File
-from cmplt.storage.measures import MEASURES, MeasureFile, Measures
-from cmplt.storage.tree import Revision
+from cmplt.storage.aftermath import Turned, turned
 
 TRIES = 10
 LONGEST = 4.0  # seconds between two of them
-
-
-@dataclass(frozen=True, slots=True)
-class Void:
-    """An event that the process does not allow any more beside those of another desk."""
-
-    id: str
-    event: Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +33,18 @@ def hold(
     exchange: Exchange,
     now: datetime,
     turn: Callable[[], AbstractContextManager[None]],
-    tell: Callable[[Void], None],
+    tell: Callable[[Turned], None],
     look: Callable[[str | None, str | None], bool],
 ) -> Met:
     """Bring both sides together; in `turn` nobody else writes here, and everything that was written is committed.
-    `tell` is handed each event that a merge made void, once, whether or not it can be sent afterwards; `look` the
+    `tell` is handed each event that a merge turned, once, whether or not it can be sent afterwards; `look` the
     commit behind which everything came in, or is about to be sent, and the other side's: it says whether what that
     side has not may be sent.
 
     Raises what `Exchange` raises, Lost where this clone's own history was rewritten, NotSound where something may not
     be sent, and Outrun where somebody else was faster each time.
     """
-    ledger, received, void, known = exchange.ledger, 0, set[tuple[str, str]](), exchange.exchanged
+    ledger, received, told, known = exchange.ledger, 0, set[tuple[str, str]](), exchange.exchanged
     answer = ""
     for attempt in range(TRIES):
         try:
@@ -74,10 +59,11 @@ def hold(
                 raise Lost(commit=commit, path=ledger.private / seen.NAME)
             if theirs and exchange.merge(theirs, now):
                 received += exchange.count(ours, theirs)
-                for each in _void(exchange, ours, ledger.head() or ""):
-                    if (each.id, str(each.event.data)) not in void:
+                merged = ledger.head() or ""
+                for each in turned(ledger, exchange.changed(ours, merged), (ours or "", theirs), merged):
+                    if (each.id, str(each.event.data)) not in told:
                         tell(each)
-                    void.add((each.id, str(each.event.data)))
+                    told.add((each.id, str(each.event.data)))
             here = ledger.head()
         sent = exchange.count(theirs, here)
         try:
@@ -97,25 +83,3 @@ def hold(
             answer = overtaken.answer
         pause(attempt)
     raise Outrun(name=exchange.name, tries=TRIES, answer=answer)
-
-
-def _void(exchange: Exchange, ours: str | None, merged: str) -> Iterator[Void]:
-    """The events that are void now and were not here before: those of a merge made here, and of one made elsewhere."""
-    root, here, tree = exchange.ledger.root, *(Revision(exchange.ledger, each or "") for each in (ours, merged))
-    for name in exchange.changed(ours, merged):
-        shelf = Measures if name.startswith(f"{MEASURES}/") else Book
-        known = _void_events(shelf(root, here).read(root / name))
-        for data, event in _void_events(shelf(root, tree).read(root / name)).items():
-            if data not in known:
-                yield Void(Path(name).stem, event)
-
-
-def _void_events(file: Any) -> Mapping[str, Event]:
-    """The void events of a file that can be read, each by all that it says."""
-    if isinstance(file, File):
-        events, void = file.complaint.events, fold(file.complaint).void
-    elif isinstance(file, MeasureFile):
-        events, void = file.measure.events, undertaking(file.measure).void
-    else:
-        return {}
-    return {str(events[place].data): events[place] for place in void}

@@ -31,6 +31,8 @@ BOM = "\ufeff"
 
 Path = tuple[str | int, ...]
 
+_MARKED = re.compile(r"^<<<<<<< ", re.MULTILINE)  # where git, or its driver, put both sides of a conflict
+_CONFLICT = N_("the marks of a merge's conflict stand here: keep what holds, take them out, then 'git add' the file")
 _TOO_DEEP = N_("nested more than {deepest} levels deep")
 _TAG = "tag:yaml.org,2002:"
 _NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]|\r(?!\n)")
@@ -121,6 +123,9 @@ def _build(text: str, marks: dict[Path, Place] | None) -> Any:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         what = error.problem or error.context or ""
+        if conflict := _MARKED.search(text):
+            line, column = _line_and_column(text, conflict.start())
+            raise YamlProblem(_CONFLICT, line, column) from None
         if "nesting depth" in what:  # a limit of the library's own, while it looks ahead
             raise YamlProblem(_TOO_DEEP, *_of(mark), deepest=DEEPEST) from None
         if mark and text[mark.index : mark.index + 1] == "\t":

@@ -912,3 +912,20 @@ def test_what_was_solved_before_is_not_solved_again(desks: tuple[Office, Office,
     here.git("commit", "-qam", "solved")
     here.git("reset", "-q", "--hard", "HEAD^1")
     here.refused(3, "sync", says=["README.md", "git merge origin/main"])
+
+
+def test_an_approval_of_what_nobody_had_seen(desks: tuple[Office, Office, str]) -> None:
+    """A proposal that was recorded before the approval at another desk stands between: both desks are told so."""
+    here, there, complaint = desks
+    offer = ("--note", "n", "--remedy", "goodwill", "--compensation")
+    later(here, 60, "propose", complaint, *offer, "100")
+    synced(here)
+    synced(there)
+    later(there, 60, "propose", complaint, *offer, "90000")
+    later(here, 120, "approve", complaint)
+    synced(there)
+    for desk in (here, there):
+        told = desk.ok("sync").err
+        assert f"{complaint}: the approve of" in told
+        assert "was given for another proposal" in told
+        assert desk.ok("sync").err == ""
