@@ -64,13 +64,9 @@ def _several(value: str | tuple[str, ...]) -> tuple[str, ...]:
 
 @dataclass
 class Audited(Office):
-    """An office in which git's own commits, too, are dated by the office's clock."""
+    """An office whose complaints and measures have names of their own, and whose history is audited."""
 
     ids: dict[str, str] = field(default_factory=dict)
-
-    def identity(self) -> dict[str, str]:
-        date = self.now.isoformat()
-        return {**super().identity(), "GIT_AUTHOR_DATE": date, "GIT_COMMITTER_DATE": date}
 
     @staticmethod
     def now_of(text: str) -> datetime:

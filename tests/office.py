@@ -116,8 +116,10 @@ class Office:
         return done.stdout
 
     def identity(self) -> dict[str, str]:
-        return {"GIT_AUTHOR_NAME": self.name, "GIT_AUTHOR_EMAIL": self.email,
-                "GIT_COMMITTER_NAME": self.name, "GIT_COMMITTER_EMAIL": self.email}  # fmt: skip
+        """Who git's own commits are by, and when by this office's clock: one of the machine's would be ahead of it."""
+        return {"GIT_AUTHOR_NAME": self.name, "GIT_AUTHOR_EMAIL": self.email, "GIT_AUTHOR_DATE": self.now.isoformat(),
+                "GIT_COMMITTER_NAME": self.name, "GIT_COMMITTER_EMAIL": self.email,
+                "GIT_COMMITTER_DATE": self.now.isoformat()}  # fmt: skip
 
     def file(self, complaint_id: str) -> Path:
         return self.root / "complaints" / complaint_id[:4] / complaint_id[4:6] / f"{complaint_id}.yaml"
