@@ -110,8 +110,7 @@ class Office:
 
     def git(self, *args: str, check: bool = True) -> str:
         """Run git in the office, by the office's clock; returns what it printed."""
-        date = self.now.isoformat()
-        env = {**os.environ, "GIT_AUTHOR_DATE": date, "GIT_COMMITTER_DATE": date, **self.identity()}
+        env = {**os.environ, **self.identity()}
         done = subprocess.run(["git", *args], cwd=self.root, env=env, capture_output=True, text=True, check=check)
         return done.stdout
 
