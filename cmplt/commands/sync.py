@@ -25,8 +25,9 @@ _CLOCKS = ("clock", "future")  # the rules that a machine's clock breaks
 
 @click.command()
 @click.argument("remote", metavar="[REMOTE]", required=False)
+@click.option("--quiet", is_flag=True, help=_("Print only what somebody has to look at."))
 @click.pass_context
-def command(ctx: click.Context, remote: str | None) -> None:
+def command(ctx: click.Context, remote: str | None, quiet: bool) -> None:
     """Fetch what other desks wrote, merge it, and push what was written here; again when somebody was faster.
 
     REMOTE is one of 'git remote'; left out, the one that the branch follows, or origin. Any git host will do.
@@ -57,7 +58,8 @@ def command(ctx: click.Context, remote: str | None) -> None:
     finally:
         for line in told:
             click.echo(line, err=True)
-    click.echo(_("commits: {received} received, {sent} sent").format(received=met.received, sent=met.sent))
+    if not quiet:
+        click.echo(_("commits: {received} received, {sent} sent").format(received=met.received, sent=met.sent))
     if found:
         ctx.exit(FOUND)
 
