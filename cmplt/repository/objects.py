@@ -102,6 +102,7 @@ class Objects:
         process = subprocess.Popen(
             ["git", "cat-file", how], cwd=self.folder, env=env,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=complaints,
+            start_new_session=True,  # Ctrl-C is not meant for it: whoever puts things back asks it once more
         )  # fmt: skip
         return process, complaints
 
