@@ -127,6 +127,8 @@ LATE = written(ASSIGNED, "respond called", when="10:30", now="18T11:00", reason=
     ("before", "event", "committed", "wanted"),
     [
         (ASSIGNED, RESPOND, "10:59:59", ["2 future: at"]),
+        (ASSIGNED, forged(RESPOND, by=" "), "11:00", ["2 process: NotAsWritten"]),
+        (ASSIGNED, forged(RESPOND, provisional=[]), "11:00", ["2 process: NotAsWritten"]),
         (ASSIGNED, forged(RESPOND, at="2026-03-16T10:00:59+08:00"), "10:01",
          ["2 late-entry: at", "2 process: MakesVoid"]),
         (ASSIGNED, forged(RESPOND, at="2026-03-16T10:01:00+08:00"), "09:56", []),
