@@ -1,6 +1,5 @@
 """Whether git's objects still are what they are called: a name is a checksum, which git compares only when asked."""
 
-import os
 import re
 
 from cmplt.errors import GitFailed, Problem
@@ -21,7 +20,7 @@ def findings(ledger: Ledger) -> list[Finding]:
     try:
         ledger.ask("fsck", "--full", "--no-dangling", "--no-reflogs", "--no-progress")
     except GitFailed as error:
-        nothing = ledger.ask("hash-object", "-t", "tree", os.devnull).strip()  # which git knows without having it
-        said = [each for each in error.fields["lines"] if _SAID.match(each) and not each.endswith(nothing)]
+        lines = [each for each in error.fields["lines"] if not each.endswith(ledger.nothing)]
+        said = list(filter(_SAID.match, lines))
         return [Finding(head, Problem("HEAD", _DAMAGED, "history", fields={"said": each})) for each in said[:1]]
     return []

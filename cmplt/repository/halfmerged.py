@@ -79,7 +79,7 @@ def related(ledger: Ledger, head: str, theirs: str) -> bool:
 def _parted(ledger: Ledger, head: str | None, theirs: str) -> str | None:
     """The commit from which both went on; before a first commit that is an empty tree."""
     if head is None:
-        return ledger.ask("hash-object", "-t", "tree", os.devnull).strip()
+        return ledger.nothing
     try:
         return ledger.ask("merge-base", head, theirs).strip()
     except GitFailed:

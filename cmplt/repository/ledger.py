@@ -245,12 +245,17 @@ class Ledger:
     def staged(self) -> dict[str, str]:
         """The files that the next commit will change, with git's letter for how; in a hook, of that commit."""
         with self.translated(), self.repo.git.custom_environment(**_hook_index()):
-            against = ["HEAD"] if self.head() else [str(self.repo.git.hash_object("-t", "tree", "/dev/null"))]
+            against = ["HEAD"] if self.head() else [self.nothing]
             return _pairs(self.repo.git.diff("--cached", "--name-status", "--no-renames", "-z", *against))
 
     def staged_content(self, path: Path) -> bytes | None:
         with self.repo.git.custom_environment(**_hook_index()):
             return self.committed(path, revision="")
+
+    @cached_property
+    def nothing(self) -> str:
+        """The name of a folder that holds nothing: git knows it without having it."""
+        return self.ask("hash-object", "-t", "tree", os.devnull).strip()
 
     @property
     def signs(self) -> bool:

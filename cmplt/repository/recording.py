@@ -80,7 +80,7 @@ def catch_up(ledger: Ledger) -> None:
     try:
         before = ledger.resolve("HEAD~1")
     except NoSuchRevision:
-        before = ledger.ask("hash-object", "-t", "tree", os.devnull).strip()
+        before = ledger.nothing
     plainly = ("--name-only", "--no-renames")
     behind = set(ledger.names("diff-tree", "-r", *plainly, before, "HEAD"))
     behind -= set(ledger.names("diff-index", "--cached", *plainly, before))

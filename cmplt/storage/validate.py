@@ -30,7 +30,7 @@ _PATIENCE = 2.0
 _BEYOND = N_("cannot be judged by the policy's schema for details: {problem}")
 
 
-_Validator = extend(Draft202012Validator, {schemafile.KEYWORD: schemafile.by_action})  # type: ignore[no-untyped-call]
+_Validator = extend(Draft202012Validator, {schemafile.KEYWORD: schemafile.by_action})  # type: ignore[no-untyped-call]  # its stubs say nothing
 
 
 @cache
